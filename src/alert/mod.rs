@@ -1,0 +1,5 @@
+//! Matches → decisions: what is told, and why.
+//!
+//! *Takes:* matches, the alerts that were raised before, now. *Gives:* [`crate::model::alert::Decision`]s and their records.
+//! *Next:* [`crate::deliver`], through the store.
+//! *Never:* reads a clock; sends anything.

@@ -1,0 +1,232 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// A streaming news-feed monitor: who said what about what, matched against your watch lists.
+#[derive(Debug, Parser)]
+#[command(name = "wirewatch", version, max_term_width = 110, disable_help_subcommand = true)]
+pub struct Arguments {
+    /// Configuration file
+    ///
+    /// Without it: $WIREWATCH_CONFIG, then wirewatch.toml in $XDG_CONFIG_HOME/wirewatch (~/.config/wirewatch), then in
+    /// /etc/wirewatch.
+    #[arg(short, long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Log more to standard error; twice for everything. `RUST_LOG` overrides
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+    /// What to do
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Run the daemon: poll, read, match, alert
+    Run(RunArguments),
+    /// Check configuration and watch lists, run their examples, show all faults
+    Check(CheckArguments),
+    /// Read one feed and print its entries and every problem met
+    Feed(FeedArguments),
+    /// The feed set and its health
+    Feeds(FeedsArguments),
+    /// Read articles and print what is found in them, as item records
+    Extract(ExtractArguments),
+    /// Hold every watch against one article: what held, what did not, and why
+    Explain(ExplainArguments),
+    /// The alert history
+    Alerts(AlertsArguments),
+    /// One look at a running daemon
+    Status(StatusArguments),
+    /// Exit code 0 when the daemon is well, 1 when it is not
+    Healthcheck,
+    /// The main job offline: feeds from inside the program, polled, read, matched, alerted
+    Demo(DemoArguments),
+    /// JSON Schema of a record
+    Schema(SchemaArguments),
+}
+
+/// How data is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Format {
+    /// For people
+    #[default]
+    Text,
+    /// One JSON document
+    Json,
+    /// One JSON object a line
+    Jsonl,
+}
+
+/// Arguments of `run`.
+#[derive(Debug, Args)]
+pub struct RunArguments {
+    /// Poll every feed once, finish everything, deliver, and stop
+    #[arg(long)]
+    pub once: bool,
+    /// Deliver nothing; show what would be sent
+    #[arg(long)]
+    pub no_deliver: bool,
+}
+
+/// Arguments of `check`.
+#[derive(Debug, Args)]
+pub struct CheckArguments {
+    /// How to print
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// Arguments of `feed`.
+#[derive(Debug, Args)]
+pub struct FeedArguments {
+    /// Address, file, or - for standard input
+    #[arg(required_unless_present = "jsonl")]
+    pub source: Option<String>,
+    /// Batch form: one JSON object a line in and out
+    #[arg(long, conflicts_with = "source")]
+    pub jsonl: bool,
+    /// How to print
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// Arguments of `feeds`.
+#[derive(Debug, Args)]
+pub struct FeedsArguments {
+    /// What to do with the feed set
+    #[command(subcommand)]
+    pub verb: FeedsVerb,
+}
+
+/// What to do with the feed set.
+#[derive(Debug, Subcommand)]
+pub enum FeedsVerb {
+    /// Every configured feed and how it is
+    List {
+        /// How to print
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+    /// Try a feed, then add it to the configuration
+    Add {
+        /// Address of the feed
+        url: String,
+        /// Its name in the configuration; made from the address without it
+        #[arg(long)]
+        id: Option<String>,
+        /// Add it even if it cannot be read now
+        #[arg(long)]
+        untried: bool,
+    },
+    /// Add the feeds of an OPML file
+    Import {
+        /// The OPML file, or - for standard input
+        file: PathBuf,
+    },
+    /// Print the feeds as OPML
+    Export,
+    /// Stop polling a feed
+    Pause {
+        /// Its name in the configuration
+        id: String,
+    },
+    /// Poll a feed again, even one that was gone
+    Resume {
+        /// Its name in the configuration
+        id: String,
+    },
+}
+
+/// Arguments of `extract`.
+#[derive(Debug, Args)]
+pub struct ExtractArguments {
+    /// Files, addresses, or - for standard input; HTML is told from text by looking at it
+    #[arg(required_unless_present = "jsonl")]
+    pub sources: Vec<String>,
+    /// Batch form: one JSON object a line in and out
+    #[arg(long, conflicts_with = "sources")]
+    pub jsonl: bool,
+    /// With --jsonl: group the batch into stories, in the order given
+    #[arg(long, requires = "jsonl")]
+    pub stories: bool,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Json)]
+    pub format: Format,
+}
+
+/// Arguments of `explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArguments {
+    /// File, address, or - for standard input
+    #[arg(required_unless_present = "jsonl")]
+    pub source: Option<String>,
+    /// Batch form: one JSON object a line in and out
+    #[arg(long, conflicts_with = "source")]
+    pub jsonl: bool,
+    /// Only this watch
+    #[arg(long)]
+    pub watch: Option<String>,
+    /// How to print
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// Arguments of `alerts`.
+#[derive(Debug, Args)]
+pub struct AlertsArguments {
+    /// Not older than this: a span such as 2d, or a date or time
+    #[arg(long)]
+    pub since: Option<String>,
+    /// Only of this watch
+    #[arg(long)]
+    pub watch: Option<String>,
+    /// Only of at least this severity
+    #[arg(long)]
+    pub severity: Option<String>,
+    /// At most so many, the newest
+    #[arg(long, short = 'n')]
+    pub limit: Option<usize>,
+    /// Go on and print new ones as they come
+    #[arg(long, short)]
+    pub follow: bool,
+    /// How to print
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// Arguments of `status`.
+#[derive(Debug, Args)]
+pub struct StatusArguments {
+    /// How to print
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// Arguments of `demo`.
+#[derive(Debug, Args)]
+pub struct DemoArguments {
+    /// Keep the state in this folder, so that a second run shows that nothing is told twice
+    #[arg(long, value_name = "FOLDER")]
+    pub state: Option<PathBuf>,
+}
+
+/// Arguments of `schema`.
+#[derive(Debug, Args)]
+pub struct SchemaArguments {
+    /// Which record
+    #[arg(value_enum)]
+    pub record: RecordName,
+}
+
+/// A record that leaves the process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RecordName {
+    /// wirewatch.item/1
+    Item,
+    /// wirewatch.alert/1
+    Alert,
+}

@@ -1,0 +1,1 @@
+//! Start, reload, signals, systemd, stop.

@@ -1,0 +1,130 @@
+//! An entry with its best available text.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use url::Url;
+
+use crate::model::id::{EntryId, FeedId};
+use crate::model::span::Span;
+
+/// An entry with its best available text, and what is known about it as a publication.
+///
+/// All spans point into [`Article::text`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Article {
+    /// Identity of the entry.
+    pub id: EntryId,
+    /// The feed, where it came from one.
+    pub feed: Option<FeedId>,
+    /// Address of the article.
+    pub url: Option<Url>,
+    /// The outlet that publishes it.
+    pub outlet: Option<String>,
+    /// When it was fetched.
+    pub fetched: Option<Timestamp>,
+    /// Headline, standfirst and body as one text; paragraphs are parted by empty lines. A text that was given is not rewritten.
+    pub text: String,
+    /// Where the text came from.
+    pub text_from: TextFrom,
+    /// How sure it is that the text is the article and all of it, between 0 and 1.
+    pub text_confidence: f32,
+    /// Whether the text is known or suspected to be cut: a teaser, a paywall, a "read more".
+    pub partial: bool,
+    /// Headline, without the name of the site.
+    pub headline: Option<Sourced<String>>,
+    /// Standfirst: the sentence or two below the headline.
+    pub standfirst: Option<Sourced<String>>,
+    /// Section of the outlet.
+    pub section: Option<Sourced<String>>,
+    /// People who wrote it.
+    pub authors: Option<Sourced<Vec<String>>>,
+    /// Publisher as the page names it.
+    pub publisher: Option<Sourced<String>>,
+    /// Language as declared by page or feed, a BCP 47 tag; what is detected is in the extraction.
+    pub language: Option<Sourced<String>>,
+    /// When it was published.
+    pub published: Option<Sourced<Moment>>,
+    /// When it was changed.
+    pub modified: Option<Sourced<Moment>>,
+    /// The body without headline and standfirst.
+    pub body: Span,
+    /// Paragraphs of the body, in order.
+    pub paragraphs: Vec<Span>,
+    /// Categories of the feed or page.
+    pub categories: Vec<String>,
+    /// What went wrong or was left out on the way, such as `page not fetched: robots`.
+    pub notes: Vec<String>,
+}
+
+/// A value with the place it was taken from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sourced<T> {
+    /// The value.
+    pub value: T,
+    /// Where it stands in the text, when it does.
+    pub span: Option<Span>,
+    /// The rung that supplied it: `feed.title`, `json-ld`, `meta`, `page`, `text`, `input`.
+    pub from: &'static str,
+}
+
+/// Where the text of an article came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TextFrom {
+    /// Full content in the feed.
+    Feed,
+    /// The article page.
+    Page,
+    /// `articleBody` of the page's JSON-LD.
+    JsonLd,
+    /// The summary of the feed: nothing better was to be had.
+    Summary,
+    /// Given on the command line.
+    Given,
+}
+
+impl TextFrom {
+    /// The name written into records.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Feed => "feed",
+            Self::Page => "page",
+            Self::JsonLd => "json-ld",
+            Self::Summary => "summary",
+            Self::Given => "given",
+        }
+    }
+}
+
+/// A point in time as exact as it is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    /// A day, a month or a year; the date is its first day.
+    Civil(Date, Precision),
+    /// An instant.
+    Instant(Timestamp),
+}
+
+/// How exact a date is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Precision {
+    /// A year.
+    Year,
+    /// A month.
+    Month,
+    /// A day.
+    Day,
+    /// A minute or better.
+    Second,
+}
+
+impl Precision {
+    /// The name written into records.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Year => "year",
+            Self::Month => "month",
+            Self::Day => "day",
+            Self::Second => "second",
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Only one daemon a state folder.

@@ -1,0 +1,281 @@
+//! Keeps everything that must survive: the schedule, seen marks, work, items, alerts, deliveries.
+//!
+//! *Takes:* outcomes of the stages. *Gives:* leases on feeds, work and deliveries; the history.
+//! *Next:* [`crate::pipeline`] joins it with the stages.
+//! *Never:* decides what is due to be told; reads a feed; names a stage.
+
+pub mod error;
+pub mod lock;
+pub mod sqlite;
+
+#[cfg(test)]
+mod conformance;
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+use crate::model::alert::Alert;
+use crate::model::delivery::Delivery;
+use crate::model::entry::Entry;
+use crate::model::feed::FeedState;
+use crate::model::id::{AlertId, ChannelId, EntryId, FeedId, WatchId};
+use crate::store::error::StoreError;
+
+/// The daemon's operations on what must survive.
+///
+/// Times are the store's own clock. Every lease carries a generation; what is handed back under an old generation is
+/// refused with [`StoreError::LostLease`] and changes nothing.
+#[async_trait]
+pub trait Store: std::fmt::Debug + Send + Sync {
+    /// Makes the set of feeds the configured one: unknown feeds are added as due at the given time, feeds no longer
+    /// configured are kept but never claimed, and come back with their state when they are configured again.
+    async fn configure_feeds(&self, feeds: Vec<(FeedId, Timestamp)>) -> Result<(), StoreError>;
+
+    /// Takes up to `limit` feeds that are due, oldest first, for the length of the lease.
+    async fn claim_feeds(&self, limit: usize, lease: Duration) -> Result<Vec<FeedLease>, StoreError>;
+
+    /// When the next feed is due that nobody holds; `None` when there is none.
+    async fn next_feed_due(&self) -> Result<Option<Timestamp>, StoreError>;
+
+    /// Ends a visit in one transaction: feed state, seen marks and, for entries that were never seen, work.
+    /// Entries seen before only have their mark renewed. Gives how many entries are new.
+    async fn commit_visit(&self, lease: &FeedLease, visit: VisitOutcome) -> Result<VisitCommitted, StoreError>;
+
+    /// Takes up to `limit` entries that wait to be read.
+    async fn claim_work(&self, limit: usize, lease: Duration) -> Result<Vec<WorkLease>, StoreError>;
+
+    /// Puts work off, for example because its host must wait.
+    async fn defer_work(&self, lease: &WorkLease, until: Timestamp) -> Result<(), StoreError>;
+
+    /// Ends the work on an entry in one transaction: its item record, its alerts, one delivery for each alert and channel
+    /// (always the channel `log`), and the end of the work. An alert whose id is known is left as it is and not delivered again.
+    async fn complete_work(&self, lease: &WorkLease, done: WorkDone) -> Result<WorkCommitted, StoreError>;
+
+    /// Of these alerts, the ones that were raised before.
+    async fn known_alerts(&self, ids: Vec<AlertId>) -> Result<Vec<AlertId>, StoreError>;
+
+    /// Takes up to `limit` deliveries of a channel that are due, in the order in which their alerts were raised.
+    async fn claim_deliveries(&self, channel: &ChannelId, limit: usize, lease: Duration) -> Result<Vec<DeliveryLease>, StoreError>;
+
+    /// Notes what became of deliveries, in one transaction.
+    async fn settle(&self, settled: Vec<(DeliveryLease, Settlement)>) -> Result<(), StoreError>;
+
+    /// Alert records, oldest first.
+    async fn alerts(&self, query: AlertQuery) -> Result<Vec<StoredAlert>, StoreError>;
+
+    /// The item record of an entry, as it was stored.
+    async fn item(&self, id: EntryId) -> Result<Option<String>, StoreError>;
+
+    /// State of every configured feed.
+    async fn feeds(&self) -> Result<Vec<(FeedId, FeedState)>, StoreError>;
+
+    /// Changes one feed by the owner's word; `false` when it is not known.
+    async fn set_feed(&self, id: &FeedId, change: FeedChange) -> Result<bool, StoreError>;
+
+    /// The next moment at which work or a delivery is due that nobody holds; `None` when nothing waits.
+    async fn next_due(&self) -> Result<Option<Timestamp>, StoreError>;
+
+    /// Counts for `status`.
+    async fn status(&self) -> Result<StoreStatus, StoreError>;
+
+    /// Says that the daemon lives and how far its scheduler is; read by `status`.
+    async fn beat(&self, beat: Beat) -> Result<(), StoreError>;
+
+    /// Frees leases of an earlier process of this state folder. Called once at start.
+    async fn free_leases(&self) -> Result<(), StoreError>;
+
+    /// Forgets what is older than the policy says, in small steps; gives how many rows went.
+    async fn retain(&self, policy: Retention) -> Result<u64, StoreError>;
+}
+
+/// A feed on loan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedLease {
+    /// The feed.
+    pub feed: FeedId,
+    /// Its state when it was taken.
+    pub state: FeedState,
+    /// Counts the loans of this feed.
+    pub generation: i64,
+}
+
+/// What a visit leaves behind.
+#[derive(Debug, Clone, PartialEq)]
+pub struct VisitOutcome {
+    /// The state from now on.
+    pub state: FeedState,
+    /// All entries the feed lists now; empty when it was unchanged or failed.
+    pub entries: Vec<ListedEntry>,
+}
+
+/// An entry and what is to be done if it is new.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ListedEntry {
+    /// Its identity.
+    pub id: EntryId,
+    /// The entry, to be read if it was never seen; `None` marks it as seen and no more.
+    pub entry: Option<Box<Entry>>,
+}
+
+/// What a commit of a visit did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct VisitCommitted {
+    /// Entries never seen before.
+    pub new: usize,
+    /// Of these, how many became work.
+    pub work: usize,
+}
+
+/// An entry on loan.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WorkLease {
+    /// The row.
+    pub work: i64,
+    /// Counts the loans.
+    pub generation: i64,
+    /// Attempts made before this one.
+    pub attempt: u32,
+    /// The entry.
+    pub entry: Entry,
+}
+
+/// What reading an entry leaves behind.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WorkDone {
+    /// The item record as JSON; `None` where nothing could be read.
+    pub item: Option<String>,
+    /// Alerts to raise.
+    pub alerts: Vec<NewAlert>,
+}
+
+/// An alert with its fixed record.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewAlert {
+    /// The alert.
+    pub alert: Alert,
+    /// Its record as one line of JSON, which is what every channel sends.
+    pub body: String,
+}
+
+/// What a commit of work did.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct WorkCommitted {
+    /// The alerts that were not known before.
+    pub raised: Vec<AlertId>,
+}
+
+/// A delivery on loan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeliveryLease {
+    /// What to deliver.
+    pub delivery: Delivery,
+    /// Counts the loans.
+    pub generation: i64,
+}
+
+/// What became of a delivery.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Settlement {
+    /// Received.
+    Delivered,
+    /// To be tried again, not before the moment; counts as an attempt.
+    Retry {
+        /// When.
+        at: Timestamp,
+        /// What went wrong.
+        error: String,
+    },
+    /// Given up.
+    Dead {
+        /// What went wrong.
+        error: String,
+    },
+    /// Handed back untried, as at shutdown; no attempt.
+    Released,
+}
+
+/// Which alerts.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct AlertQuery {
+    /// Raised at or after.
+    pub since: Option<Timestamp>,
+    /// Of this watch.
+    pub watch: Option<WatchId>,
+    /// Of at least this severity.
+    pub severity: Option<crate::model::alert::Severity>,
+    /// After this row of an earlier answer.
+    pub after: Option<i64>,
+    /// At most so many, the newest of them.
+    pub limit: Option<usize>,
+}
+
+/// An alert as it was stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredAlert {
+    /// Its row, rising in the order of raising.
+    pub row: i64,
+    /// Its record.
+    pub body: String,
+}
+
+/// What the owner does to a feed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FeedChange {
+    /// Not polled until resumed.
+    Pause,
+    /// Polled again, even if it was gone.
+    Resume,
+}
+
+/// Counts for `status`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct StoreStatus {
+    /// Configured feeds.
+    pub feeds: u64,
+    /// Of these, failing now.
+    pub feeds_failing: u64,
+    /// Of these, gone or paused.
+    pub feeds_stopped: u64,
+    /// Entries ever marked as seen and still kept.
+    pub seen: u64,
+    /// Items stored.
+    pub items: u64,
+    /// Entries waiting to be read.
+    pub work: u64,
+    /// Alerts stored.
+    pub alerts: u64,
+    /// When the last alert was raised.
+    pub last_alert: Option<Timestamp>,
+    /// For each channel with a backlog: how many wait, and since when the oldest.
+    pub waiting: Vec<(ChannelId, u64, Timestamp)>,
+    /// For each channel with dead letters: how many.
+    pub dead: Vec<(ChannelId, u64)>,
+    /// The daemon's last sign of life.
+    pub beat: Option<Beat>,
+}
+
+/// A sign of life.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Beat {
+    /// Process id.
+    pub pid: u32,
+    /// When the daemon started.
+    pub started: Timestamp,
+    /// When it said so.
+    pub at: Timestamp,
+    /// Version of the program.
+    pub version: String,
+}
+
+/// How long what is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Retention {
+    /// Items.
+    pub items: Duration,
+    /// Alerts and their deliveries.
+    pub alerts: Duration,
+    /// Seen marks after the feed ceased to list the entry.
+    pub seen: Duration,
+}
