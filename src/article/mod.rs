@@ -4,3 +4,154 @@
 //! *Gives:* an [`crate::model::article::Article`] that says where its text came from and whether it is whole.
 //! *Next:* [`crate::extract`].
 //! *Never:* judges what the text says; fails because a page cannot be had: the article then has the summary.
+
+mod assemble;
+mod body;
+mod decode;
+mod feed;
+mod head;
+mod json_ld;
+mod moment;
+mod names;
+mod page;
+mod plain;
+pub mod robots;
+pub mod settings;
+mod title;
+mod wall;
+
+#[cfg(test)]
+mod tests;
+
+use url::Url;
+
+use crate::article::settings::{ArticleSettings, Fetch};
+use crate::model::article::{Article, Moment, Sourced};
+use crate::model::entry::Entry;
+use crate::model::id::EntryId;
+use crate::net::client::{Client, Request};
+
+/// A text given by hand.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TextInput {
+    /// Identity of the article.
+    pub id: EntryId,
+    /// The text; it is not rewritten.
+    pub text: String,
+    /// Its title, when that is known apart from the text.
+    pub title: Option<String>,
+    /// Its address.
+    pub url: Option<Url>,
+    /// When it was published.
+    pub published: Option<Moment>,
+    /// Its language, a BCP 47 tag.
+    pub language: Option<String>,
+}
+
+/// A page given by hand.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PageInput {
+    /// Identity of the article.
+    pub id: EntryId,
+    /// The page as it came.
+    pub html: Vec<u8>,
+    /// `Content-Type` it came with.
+    pub content_type: Option<String>,
+    /// Its address.
+    pub url: Option<Url>,
+    /// Its title, when that is known apart from the page.
+    pub title: Option<String>,
+    /// When it was published.
+    pub published: Option<Moment>,
+    /// Its language, a BCP 47 tag.
+    pub language: Option<String>,
+}
+
+/// The article in a text that was given, with the places of its parts.
+///
+/// ```
+/// use wirewatch::article::{TextInput, from_text};
+/// use wirewatch::model::id::EntryId;
+///
+/// let text = "Bridge opens after seven years\n\nThe bridge was opened on Friday. Ferries will go on until May.";
+/// let article = from_text(TextInput { id: EntryId([0; 16]), text: text.into(), title: None, url: None, published: None, language: None });
+/// assert_eq!(article.headline.unwrap().value, "Bridge opens after seven years");
+/// assert_eq!(article.body.of(text), "The bridge was opened on Friday. Ferries will go on until May.");
+/// ```
+pub fn from_text(input: TextInput) -> Article {
+    plain::read(input)
+}
+
+/// The article in a page that was given.
+pub fn from_page(input: PageInput) -> Article {
+    page::read(input, None)
+}
+
+/// The article of an entry: from the feed when that has the full text, else from its page, else from the summary.
+///
+/// Never fails: [`Article::notes`] say why the page could not be had.
+pub async fn read(entry: &Entry, client: &Client, settings: &ArticleSettings) -> Article {
+    let own = {
+        let copy = entry.clone();
+        let reading = tokio::task::spawn_blocking(move || feed::read(&copy));
+        match tokio::time::timeout(settings.reading_max, reading).await {
+            Ok(Ok(own)) => own,
+            _ => feed::title_alone(entry),
+        }
+    };
+    let Some(url) = entry.url.clone().filter(|_| own.partial && settings.fetch == Fetch::Always) else {
+        return own;
+    };
+    match from_address(entry, url, client, settings).await {
+        Ok(page) => feed::joined(entry, own, page),
+        Err(note) => Article { notes: [own.notes, vec![note]].concat(), ..own },
+    }
+}
+
+/// The article behind an address, or why there is none.
+async fn from_address(entry: &Entry, url: Url, client: &Client, settings: &ArticleSettings) -> Result<Article, String> {
+    if !settings.robots.allows(client, settings.product, &url, entry.fetched, settings.deadline).await {
+        return Err("page not fetched: robots".to_owned());
+    }
+    let mut request = Request::new(url);
+    request.accept = "text/html, application/xhtml+xml;q=0.9";
+    request.body_bytes_max = settings.page_bytes_max;
+    request.deadline = settings.deadline;
+    request.redirects_max = settings.redirects_max;
+    let response = client.get(request).await.map_err(|error| format!("page not fetched: {error}"))?;
+    if !(200..300).contains(&response.status) {
+        return Err(format!("page not fetched: status {}", response.status));
+    }
+    let content_type = response.headers.get("content-type").and_then(|value| value.to_str().ok()).map(str::to_owned);
+    if let Some(kind) = content_type.as_deref().map(str::to_ascii_lowercase)
+        && !(kind.contains("html") || kind.contains("xml") || kind.starts_with("text/"))
+    {
+        return Err(format!("page not read: it is {}", kind.split(';').next().unwrap_or_default()));
+    }
+    let input = PageInput {
+        id: entry.id,
+        html: response.body.into(),
+        content_type,
+        url: Some(response.url),
+        title: None,
+        published: None,
+        language: None,
+    };
+    let fetched = entry.fetched;
+    let reading = tokio::task::spawn_blocking(move || page::read(input, Some(fetched)));
+    match tokio::time::timeout(settings.reading_max, reading).await {
+        Ok(Ok(page)) => Ok(page),
+        Ok(Err(_)) => Err("page not read: the reader failed on it".to_owned()),
+        Err(_) => Err("page not read: it took too long".to_owned()),
+    }
+}
+
+/// A date or time as data fields write it: ISO 8601, RFC 2822, or in words.
+pub fn moment(text: &str) -> Option<Moment> {
+    moment::parse(text, moment::Order::MonthFirst)
+}
+
+/// A value without a place in the text.
+fn sourced<T>(value: T, from: &'static str) -> Sourced<T> {
+    Sourced { value, span: None, from }
+}

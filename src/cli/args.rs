@@ -10,7 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub struct Arguments {
     /// Configuration file
     ///
-    /// Without it: $WIREWATCH_CONFIG, then wirewatch.toml in $XDG_CONFIG_HOME/wirewatch (~/.config/wirewatch), then in
+    /// Without it: `$WIREWATCH_CONFIG`, then wirewatch.toml in `$XDG_CONFIG_HOME/wirewatch` (~/.config/wirewatch), then in
     /// /etc/wirewatch.
     #[arg(short, long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -44,7 +44,7 @@ pub enum Verb {
     /// Exit code 0 when the daemon is well, 1 when it is not
     Healthcheck,
     /// The main job offline: feeds from inside the program, polled, read, matched, alerted
-    Demo(DemoArguments),
+    Demo,
     /// JSON Schema of a record
     Schema(SchemaArguments),
 }
@@ -204,14 +204,6 @@ pub struct StatusArguments {
     /// How to print
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
-}
-
-/// Arguments of `demo`.
-#[derive(Debug, Args)]
-pub struct DemoArguments {
-    /// Keep the state in this folder, so that a second run shows that nothing is told twice
-    #[arg(long, value_name = "FOLDER")]
-    pub state: Option<PathBuf>,
 }
 
 /// Arguments of `schema`.

@@ -3,4 +3,106 @@
 //! Standard output is data, standard error is for people. Exit codes: 0 done, 1 failed while running, 2 wrong arguments,
 //! 78 wrong configuration.
 
+pub mod alerts;
 pub mod args;
+pub mod batch;
+pub mod check;
+pub mod demo;
+pub mod explain;
+pub mod extract;
+pub mod feed;
+pub mod feeds;
+pub mod feeds_edit;
+pub mod feeds_list;
+pub mod input;
+pub mod item_view;
+pub mod logging;
+pub mod paint;
+pub mod pretty;
+pub mod read;
+pub mod run;
+pub mod schema;
+pub mod setting;
+pub mod status;
+pub mod view;
+
+use std::io::{IsTerminal, Write};
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Parser;
+use jiff::tz::TimeZone;
+
+use crate::cli::args::{Arguments, Verb};
+use crate::cli::check::EXIT_CONFIGURATION;
+use crate::cli::logging::Quiet;
+use crate::cli::read::watches_holding;
+use crate::cli::setting::{Setting, config_if_any};
+use crate::cli::view::{View, WrongArgument};
+use crate::clock::{Clock, SystemClock};
+use crate::config::Config;
+use crate::extract::record::ItemRecord;
+
+/// The whole program: reads the arguments of the process and does what they say.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    logging::start(quiet(&arguments.verb), arguments.verbose);
+    match dispatch(&arguments) {
+        Ok(code) => code,
+        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            let is_wrong = error.chain().any(<dyn std::error::Error>::is::<WrongArgument>);
+            // When even that cannot be said, the exit code still tells.
+            drop(writeln!(anstream::stderr().lock(), "error: {error:#}"));
+            if is_wrong { ExitCode::from(2) } else { ExitCode::FAILURE }
+        }
+    }
+}
+
+/// Whoever read our output has seen enough, as in `wirewatch alerts | head`.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| cause.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe))
+}
+
+/// A single round on a terminal has a progress line and a summary; its log would only get between them.
+fn quiet(verb: &Verb) -> Quiet {
+    match verb {
+        Verb::Run(run) if !(run.once && std::io::stderr().is_terminal()) => Quiet::Daemon,
+        _ => Quiet::Command,
+    }
+}
+
+fn dispatch(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let given = arguments.config.as_deref();
+    match &arguments.verb {
+        Verb::Run(verb) => run::run(verb, &Setting::find(given)?),
+        Verb::Check(verb) => {
+            let setting = Setting::find(given)?;
+            let look = setting::look(std::io::stdout().is_terminal());
+            check::run(verb, &setting.path, &setting.environment, watches_holding, look, &mut anstream::stdout().lock())
+        }
+        Verb::Feed(verb) => {
+            let Some(config) = config_if_any(given)? else { return Ok(ExitCode::from(EXIT_CONFIGURATION)) };
+            feed::run(verb, &config.net, SystemClock.now())
+        }
+        Verb::Feeds(verb) => feeds::run(verb, &Setting::find(given)?),
+        Verb::Extract(verb) => read::extract(verb, given),
+        Verb::Explain(verb) => read::explain(verb, given),
+        Verb::Alerts(verb) => with_store(given, |config, view| {
+            alerts::run(verb, &config.watches.ids().cloned().collect::<Vec<_>>(), &paint::on_stdout(), view)
+        }),
+        Verb::Status(verb) => with_store(given, |_, view| status::run(verb, view)),
+        Verb::Healthcheck => with_store(given, |_, view| status::healthcheck(view)),
+        Verb::Demo => demo::run(),
+        Verb::Schema(verb) => schema::run(verb, || schemars::schema_for!(ItemRecord), &mut anstream::stdout().lock()),
+    }
+}
+
+/// Runs a command that looks at the store of the configured state folder.
+fn with_store(given: Option<&Path>, look: impl FnOnce(&Config, &mut View<'_>) -> anyhow::Result<ExitCode>) -> anyhow::Result<ExitCode> {
+    let Some(config) = Setting::find(given)?.config()? else { return Ok(ExitCode::from(EXIT_CONFIGURATION)) };
+    let width = std::io::stdout().is_terminal().then(|| setting::look(true).width);
+    let mut out = anstream::stdout().lock();
+    look(&config, &mut View { state: &config.state, clock: Arc::new(SystemClock), zone: TimeZone::system(), width, out: &mut out })
+}

@@ -1,4 +1,100 @@
 //! Alert → Delivery: one file for each channel.
 //!
 //! *Takes:* deliveries on loan from the store. *Gives:* what became of them.
+//! *Next:* nothing; the store notes the outcome, and [`retry`] says when the next attempt is due.
 //! *Never:* decides what is told; changes a body.
+
+pub mod console;
+pub mod error;
+pub mod journald;
+pub mod log;
+pub mod plain;
+pub mod retry;
+pub mod secret;
+pub mod settings;
+pub mod webhook;
+
+mod record;
+mod tail;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+use crate::clock::Clock;
+use crate::deliver::error::DeliverError;
+use crate::deliver::settings::ChannelSettings;
+use crate::model::delivery::Delivery;
+use crate::model::id::ChannelId;
+use crate::net::client::Client;
+
+/// A way out of the program.
+#[async_trait]
+pub trait Channel: fmt::Debug + Send {
+    /// Which one, as named in `[[channel]] id`.
+    fn id(&self) -> &ChannelId;
+
+    /// At most so many deliveries at a call.
+    fn batch_max(&self) -> usize;
+
+    /// After how many attempts a delivery is given up; `None` where it never is, because the channel cannot fail for one
+    /// delivery alone.
+    fn attempts_max(&self) -> Option<u32> {
+        Some(retry::ATTEMPTS_MAX)
+    }
+
+    /// Sends a batch and tells of each delivery, in the same order, what became of it.
+    ///
+    /// Dropping the future leaves every delivery of the batch in doubt: it may have arrived, and is to be sent again.
+    async fn deliver(&mut self, batch: &[Delivery]) -> Vec<Outcome>;
+
+    /// Takes up again what may have been replaced from outside, such as a file that was rotated.
+    fn reopen(&mut self) {}
+}
+
+/// What became of a delivery.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// Received.
+    Delivered,
+    /// Not received now; it may be later.
+    Retry {
+        /// The receiver's own wish for how long to wait.
+        after: Option<Duration>,
+        /// What went wrong, without secrets.
+        error: String,
+    },
+    /// Never to be received: trying again is of no use.
+    Refused {
+        /// What went wrong, without secrets.
+        error: String,
+    },
+}
+
+/// What channels need of the world around them.
+#[derive(Debug, Clone)]
+pub struct Means {
+    /// For what goes over the network.
+    pub client: Client,
+    /// Tells the time of an attempt.
+    pub clock: Arc<dyn Clock>,
+    /// Makes readable text of one alert record.
+    pub render: fn(record: &str) -> String,
+}
+
+/// Opens a channel. Reads files, so it is for the start of the program and not for an async task that others wait for.
+///
+/// # Errors
+/// When the channel cannot work as configured: a log that cannot be opened, a secret that is none.
+pub fn open(settings: &ChannelSettings, means: &Means) -> Result<Box<dyn Channel>, DeliverError> {
+    Ok(match settings {
+        ChannelSettings::Log(settings) => Box::new(log::LogChannel::open(settings)?),
+        ChannelSettings::Console(settings) => Box::new(console::ConsoleChannel::open(settings, means.render)),
+        ChannelSettings::Journald(settings) => Box::new(journald::JournaldChannel::open(settings)),
+        ChannelSettings::Webhook(settings) => {
+            Box::new(webhook::WebhookChannel::open(settings, means.client.clone(), Arc::clone(&means.clock))?)
+        }
+    })
+}

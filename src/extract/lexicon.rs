@@ -1,8 +1,18 @@
 //! Names and words that are known before an article is read: built in, and configured.
 
-use crate::model::extraction::{ActorKind, Role};
+use crate::extract::lexicon::builtin::Builder;
+use crate::extract::lexicon::trie::{FnvMap, Trie};
+use crate::model::extraction::{ActorKind, Gender, KnownActor, Role};
 use crate::model::id::ActorId;
-use crate::problem::Located;
+use crate::problem::{Located, Problem};
+use crate::text::fold::fold;
+
+mod builtin;
+mod cases;
+pub(crate) mod trie;
+pub(crate) mod words;
+
+pub use builtin::alpha3;
 
 /// An actor as the owner configured it (`[[actor]]`).
 #[derive(Debug, Clone)]
@@ -20,3 +30,118 @@ pub struct ConfiguredActor {
     /// Roles.
     pub roles: Vec<Role>,
 }
+
+/// How a written form means its actor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Means {
+    Name,
+    Alias,
+    Acronym,
+    Surname,
+    Demonym,
+    Seat,
+    City,
+}
+
+/// How the letters of a form have to be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Written {
+    /// Letter for letter, full stops aside.
+    Exact(Box<str>),
+    /// The words whose bit is set begin with a capital.
+    Capitals(u32),
+}
+
+/// One way to write an actor's name.
+#[derive(Debug, Clone)]
+pub(crate) struct Form {
+    /// Index into [`Lexicons::known`].
+    pub(crate) actor: u32,
+    pub(crate) means: Means,
+    pub(crate) written: Written,
+    /// The only language in which it counts; empty for all.
+    pub(crate) language: &'static str,
+    /// It has other common meanings, so its surroundings have to speak for it.
+    pub(crate) doubtful: bool,
+    /// The owner wrote it.
+    pub(crate) configured: bool,
+    /// Of a city or a seat: index of the place that it is where it does not stand for its government.
+    pub(crate) place: Option<u32>,
+}
+
+/// All that is known before an article is read. Built once; shared by all readings.
+#[derive(Debug)]
+pub struct Lexicons {
+    known: Vec<KnownActor>,
+    forms: Vec<Form>,
+    names: Trie,
+    roles: Trie,
+    first_names: FnvMap<Box<str>, Gender>,
+    domains: FnvMap<Box<str>, u32>,
+}
+
+impl Lexicons {
+    /// Merges the configured actors with the built-in lists and says what is doubtful in them.
+    ///
+    /// ```
+    /// use wirewatch::extract::lexicon::Lexicons;
+    /// let (lexicons, problems) = Lexicons::new(&[]);
+    /// assert!(problems.is_empty());
+    /// assert!(lexicons.known().iter().any(|actor| actor.id.as_str() == "ukraine"));
+    /// ```
+    pub fn new(configured: &[ConfiguredActor]) -> (Self, Vec<Problem>) {
+        let mut builder = Builder::built_in();
+        let problems = configured.iter().flat_map(|actor| builder.configure(actor)).collect();
+        (builder.finish(), problems)
+    }
+
+    /// Every known actor, built in or configured.
+    pub fn known(&self) -> &[KnownActor] {
+        &self.known
+    }
+
+    /// The outlet that publishes under a host name, such as `www.reuters.com`.
+    ///
+    /// ```
+    /// use wirewatch::extract::lexicon::Lexicons;
+    /// let (lexicons, _) = Lexicons::new(&[]);
+    /// assert_eq!(lexicons.outlet_of_host("www.reuters.com").map(|outlet| outlet.name.as_str()), Some("Reuters"));
+    /// ```
+    pub fn outlet_of_host(&self, host: &str) -> Option<&KnownActor> {
+        let mut rest = host;
+        loop {
+            if let Some(index) = self.domains.get(rest) {
+                return self.known.get(*index as usize);
+            }
+            rest = rest.split_once('.')?.1;
+        }
+    }
+
+    /// The gender that a first name tells.
+    pub fn gender_of(&self, first_name: &str) -> Option<Gender> {
+        self.first_names.get(fold(first_name).as_str()).copied()
+    }
+
+    pub(crate) fn form(&self, index: u32) -> Option<&Form> {
+        self.forms.get(index as usize)
+    }
+
+    pub(crate) fn names(&self) -> &Trie {
+        &self.names
+    }
+
+    pub(crate) fn roles(&self) -> &Trie {
+        &self.roles
+    }
+
+    pub(crate) fn known_at(&self, index: u32) -> Option<&KnownActor> {
+        self.known.get(index as usize)
+    }
+
+    pub(crate) fn is_first_name(&self, folded: &str) -> bool {
+        self.first_names.contains_key(folded)
+    }
+}
+
+#[cfg(test)]
+mod tests;

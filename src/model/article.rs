@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::Offset;
 use url::Url;
 
 use crate::model::id::{EntryId, FeedId};
@@ -102,6 +103,40 @@ pub enum Moment {
     Civil(Date, Precision),
     /// An instant.
     Instant(Timestamp),
+    /// An instant with the offset from UTC it was written in: its day is the day there.
+    Local(Timestamp, Offset),
+}
+
+impl Moment {
+    /// The day, where it was written when that is known, else in UTC.
+    pub fn date(self) -> Date {
+        match self {
+            Self::Civil(date, _) => date,
+            Self::Instant(instant) => Offset::UTC.to_datetime(instant).date(),
+            Self::Local(instant, offset) => offset.to_datetime(instant).date(),
+        }
+    }
+
+    /// The instant; the first one of the day in UTC where only a date is known.
+    pub fn instant(self) -> Option<Timestamp> {
+        match self {
+            Self::Civil(date, _) => Offset::UTC.to_timestamp(date.at(0, 0, 0, 0)).ok(),
+            Self::Instant(instant) | Self::Local(instant, _) => Some(instant),
+        }
+    }
+}
+
+/// As records write it: `2025-12`, `2025-12-19`, `2025-12-19T08:12:03Z`, `2025-12-19T10:12:03+02:00`.
+impl std::fmt::Display for Moment {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Civil(date, Precision::Year) => write!(formatter, "{:04}", date.year()),
+            Self::Civil(date, Precision::Month) => write!(formatter, "{:04}-{:02}", date.year(), date.month()),
+            Self::Civil(date, _) => write!(formatter, "{date}"),
+            Self::Instant(instant) => write!(formatter, "{instant}"),
+            Self::Local(instant, offset) => write!(formatter, "{}", instant.display_with_offset(*offset)),
+        }
+    }
 }
 
 /// How exact a date is.

@@ -1,6 +1,8 @@
 //! A feed, and what is remembered of it between two visits.
 
+use std::fmt;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use url::Url;
@@ -75,6 +77,8 @@ pub struct FeedState {
     pub next_reason: String,
     /// The feed's own title, as last read.
     pub title: Option<String>,
+    /// How often the feed was seen to change and wishes to be asked, as last read: a 304 says nothing about it.
+    pub rhythm: Rhythm,
 }
 
 impl FeedState {
@@ -95,6 +99,7 @@ impl FeedState {
             last_new: None,
             next_reason: "start".to_owned(),
             title: None,
+            rhythm: Rhythm::default(),
         }
     }
 }
@@ -106,4 +111,55 @@ pub struct Moved {
     pub to: Url,
     /// Visits in a row that named it; from two on it is asked directly.
     pub seen: u32,
+}
+
+/// How often a feed changes and wishes to be asked. [`fmt::Display`] and [`Rhythm::parse`] are its durable form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Rhythm {
+    /// `ttl` of the feed.
+    pub ttl: Option<Duration>,
+    /// `sy:updatePeriod` divided by `sy:updateFrequency`.
+    pub syndication: Option<Duration>,
+    /// Hours in UTC in which it is not asked, one bit each.
+    pub skip_hours: u32,
+    /// Days in UTC on which it is not asked, one bit each from Monday on.
+    pub skip_days: u8,
+    /// The interval that fits how often entries came.
+    pub pace: Option<Duration>,
+}
+
+impl fmt::Display for Rhythm {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (name, span) in [("ttl", self.ttl), ("sy", self.syndication), ("pace", self.pace)] {
+            if let Some(span) = span {
+                write!(formatter, "{name}={} ", span.as_secs())?;
+            }
+        }
+        write!(formatter, "hours={:x} days={:x}", self.skip_hours, self.skip_days)
+    }
+}
+
+impl Rhythm {
+    /// Reads what [`fmt::Display`] writes; what it does not know is left out.
+    ///
+    /// ```
+    /// use wirewatch::model::feed::Rhythm;
+    /// let rhythm = Rhythm { skip_hours: 0b11, pace: Some(std::time::Duration::from_secs(900)), ..Rhythm::default() };
+    /// assert_eq!(Rhythm::parse(&rhythm.to_string()), rhythm);
+    /// ```
+    pub fn parse(text: &str) -> Self {
+        let mut rhythm = Self::default();
+        for (name, value) in text.split(' ').filter_map(|field| field.split_once('=')) {
+            let span = || value.parse().ok().map(Duration::from_secs);
+            match name {
+                "ttl" => rhythm.ttl = span(),
+                "sy" => rhythm.syndication = span(),
+                "pace" => rhythm.pace = span(),
+                "hours" => rhythm.skip_hours = u32::from_str_radix(value, 16).unwrap_or_default(),
+                "days" => rhythm.skip_days = u8::from_str_radix(value, 16).unwrap_or_default(),
+                _ => {}
+            }
+        }
+        rhythm
+    }
 }

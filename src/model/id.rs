@@ -80,7 +80,7 @@ id!(
 
 /// The stable identity of an entry: 16 bytes, written as 32 hexadecimal digits.
 ///
-/// Two entries with the same identity are the same item, in whatever feed they are listed.
+/// It belongs to one feed: the same GUID in another feed is another entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct EntryId(pub [u8; 16]);
 

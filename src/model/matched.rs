@@ -29,6 +29,8 @@ pub struct Evidence {
     pub text: String,
     /// Who speaks them, where the condition is about speech.
     pub speaker: Option<String>,
+    /// The sentence they stand in, at most 300 characters of it; `None` for a property of the item.
+    pub context: Option<String>,
 }
 
 /// What an alert needs to know of a watch besides that it holds.

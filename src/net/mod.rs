@@ -1,3 +1,12 @@
 //! One polite HTTP client: limits per host and in all, caps, deadlines, address checks, redirects.
 //!
-//! *Never:* knows what a feed or an article is.
+//! *Takes:* a [`client::Request`]. *Gives:* a [`client::Response`] of any status, or a [`error::NetError`] that says why there is none.
+//! *Never:* knows what a feed or an article is; sends a cookie or a referrer; asks twice; reads a proxy from the environment.
+
+pub mod address;
+pub mod charset;
+pub mod client;
+pub mod error;
+mod host;
+mod resolve;
+pub mod settings;

@@ -4,3 +4,23 @@
 //! *Gives:* a visit: entries, problems, and the state from now on.
 //! *Next:* the entries go to [`crate::article`], through the store.
 //! *Never:* decides which entries are new; writes anything.
+
+mod command;
+pub mod date;
+pub mod document;
+pub mod error;
+pub mod fresh;
+pub mod identity;
+mod json;
+pub mod parse;
+mod read;
+pub mod record;
+mod safe;
+pub mod schedule;
+pub mod settings;
+mod visit;
+mod xml;
+
+pub use crate::poll::error::PollError;
+pub use crate::poll::parse::{EntryProblem, FeedAbout};
+pub use crate::poll::visit::{Outcome, Unchanged, Visit, remember_hold, visit};

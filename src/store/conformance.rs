@@ -1,1 +1,509 @@
 //! One suite that every store passes.
+//!
+//! A store joins with [`suite!`] and a function that opens an empty one over a given clock.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::clock::{Clock, ManualClock};
+use crate::model::alert::Severity;
+use crate::model::feed::FeedState;
+use crate::model::id::{ChannelId, FeedId, WatchId};
+use crate::store::error::StoreError;
+use crate::store::samples::{alert, alert_id, entry, entry_id, listed, start};
+use crate::store::{
+    AlertQuery, Beat, DeliveryLease, FeedChange, FeedLease, ListedEntry, NewAlert, Retention, Settlement, Store, VisitCommitted,
+    VisitOutcome, WorkDone, WorkLease,
+};
+
+/// Makes a test of every case of the suite, with `$open: fn(Arc<ManualClock>) -> (impl Store, guard)`.
+macro_rules! suite {
+    ($open:path: $($case:ident)+) => {$(
+        #[tokio::test]
+        async fn $case() {
+            let clock = std::sync::Arc::new($crate::clock::ManualClock::new($crate::store::samples::start()));
+            let (store, _guard) = $open(std::sync::Arc::clone(&clock));
+            $crate::store::conformance::$case(&store, &clock).await;
+        }
+    )+};
+    ($open:path) => {
+        $crate::store::conformance::suite! { $open:
+            feeds_are_taken_oldest_first_and_by_one_only
+            a_late_visit_is_refused_and_changes_nothing
+            removed_feeds_come_back_with_their_state
+            entries_become_work_once
+            an_entry_known_from_another_feed_is_not_new
+            last_new_is_when_an_unknown_entry_came
+            the_owner_stops_and_starts_feeds
+            work_is_taken_in_order_and_again_after_its_lease
+            put_off_work_waits_and_counts_no_attempt
+            reading_leaves_item_alerts_and_deliveries
+            an_alert_is_raised_and_delivered_once
+            deliveries_go_in_order_and_a_failed_one_holds_up_nobody
+            a_delivery_is_settled_by_its_holder_only
+            the_history_answers_by_time_watch_and_severity
+            leases_of_an_earlier_process_are_freed
+            the_next_moment_of_each_kind_is_told
+            marks_live_while_the_feed_lists_the_entry
+            a_dropped_entry_is_remembered_for_its_time
+            old_items_and_alerts_are_forgotten
+            a_feed_long_removed_begins_anew
+            status_counts_everything
+        }
+    };
+}
+pub(super) use suite;
+
+const LEASE: Duration = Duration::from_secs(60);
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const POLICY: Retention = Retention { items: DAY.saturating_mul(30), alerts: DAY.saturating_mul(60), seen: DAY.saturating_mul(90) };
+
+fn minutes(minutes: i64) -> SignedDuration {
+    SignedDuration::from_mins(minutes)
+}
+
+fn days(days: i64) -> SignedDuration {
+    SignedDuration::from_hours(24 * days)
+}
+
+fn at(minute: i64) -> Timestamp {
+    start() + minutes(minute)
+}
+
+async fn configure(store: &dyn Store, feeds: &[(&str, Timestamp)]) {
+    store.configure_feeds(feeds.iter().map(|(feed, due)| (FeedId::from(*feed), *due)).collect()).await.unwrap();
+}
+
+async fn take_feeds(store: &dyn Store, limit: usize) -> Vec<FeedLease> {
+    store.claim_feeds(limit, LEASE).await.unwrap()
+}
+
+fn names(leases: &[FeedLease]) -> Vec<&str> {
+    leases.iter().map(|lease| lease.feed.as_str()).collect()
+}
+
+/// The state after a visit that went well, due again at once.
+fn read(lease: &FeedLease, now: Timestamp) -> FeedState {
+    FeedState { next_due: now, initialised: true, last_visit: Some(now), last_success: Some(now), ..lease.state.clone() }
+}
+
+/// Visits the one feed that is due.
+async fn visit(store: &dyn Store, clock: &ManualClock, entries: Vec<ListedEntry>) -> VisitCommitted {
+    let leases = take_feeds(store, 1).await;
+    let lease = leases.first().expect("a feed is due");
+    store.commit_visit(lease, VisitOutcome { state: read(lease, clock.now()), entries }).await.unwrap()
+}
+
+async fn take_work(store: &dyn Store, limit: usize) -> Vec<WorkLease> {
+    store.claim_work(limit, LEASE).await.unwrap()
+}
+
+fn ids(leases: &[WorkLease]) -> Vec<u128> {
+    leases.iter().map(|lease| u128::from_be_bytes(lease.entry.id.0)).collect()
+}
+
+/// Reads one entry with these alerts as what came of it.
+async fn raise(store: &dyn Store, clock: &ManualClock, number: u128, alerts: Vec<NewAlert>) -> Vec<u128> {
+    if store.feeds().await.unwrap().is_empty() {
+        configure(store, &[("wire", clock.now())]).await;
+    }
+    visit(store, clock, listed("wire", [number])).await;
+    let work = take_work(store, 1).await;
+    let lease = work.first().expect("the entry is new");
+    let done = WorkDone { item: Some(format!(r#"{{"item":{number}}}"#)), alerts };
+    let raised = store.complete_work(lease, done).await.unwrap().raised;
+    raised.iter().map(|alert| alert.0.as_u128()).collect()
+}
+
+async fn take_deliveries(store: &dyn Store, channel: &str, limit: usize) -> Vec<DeliveryLease> {
+    store.claim_deliveries(&ChannelId::from(channel), limit, LEASE).await.unwrap()
+}
+
+fn numbers(leases: &[DeliveryLease]) -> Vec<(u128, u32)> {
+    leases.iter().map(|lease| (lease.delivery.alert.0.as_u128(), lease.delivery.attempt)).collect()
+}
+
+fn is_lost<T>(result: &Result<T, StoreError>) -> bool {
+    matches!(result, Err(StoreError::LostLease { .. }))
+}
+
+pub(super) async fn feeds_are_taken_oldest_first_and_by_one_only(store: &dyn Store, clock: &Arc<ManualClock>) {
+    configure(store, &[("c", at(0)), ("a", at(-1)), ("b", at(0)), ("later", at(2))]).await;
+    assert_eq!(names(&take_feeds(store, 2).await), ["a", "c"]);
+    assert_eq!(names(&take_feeds(store, 9).await), ["b"]);
+    assert!(take_feeds(store, 9).await.is_empty());
+    clock.advance(minutes(2));
+    assert_eq!(names(&take_feeds(store, 9).await), ["a", "c", "b", "later"], "leases end, and waits too");
+}
+
+pub(super) async fn a_late_visit_is_refused_and_changes_nothing(store: &dyn Store, clock: &Arc<ManualClock>) {
+    configure(store, &[("a", at(0))]).await;
+    let late = take_feeds(store, 1).await.remove(0);
+    clock.advance(minutes(5));
+    let current = take_feeds(store, 1).await.remove(0);
+    assert!(current.generation > late.generation);
+    let state = FeedState { title: Some("late".to_owned()), next_due: at(500), ..late.state.clone() };
+    assert!(is_lost(&store.commit_visit(&late, VisitOutcome { state, entries: listed("a", [1]) }).await));
+    assert_eq!(store.feeds().await.unwrap(), [(FeedId::from("a"), FeedState::new(at(0)))]);
+    assert!(take_work(store, 9).await.is_empty());
+
+    let state = read(&current, at(60));
+    store.commit_visit(&current, VisitOutcome { state: state.clone(), entries: Vec::new() }).await.unwrap();
+    assert_eq!(store.feeds().await.unwrap(), [(FeedId::from("a"), state.clone())]);
+    assert!(is_lost(&store.commit_visit(&current, VisitOutcome { state, entries: listed("a", [1]) }).await), "a visit ends once");
+    assert!(take_work(store, 9).await.is_empty());
+}
+
+pub(super) async fn removed_feeds_come_back_with_their_state(store: &dyn Store, clock: &Arc<ManualClock>) {
+    configure(store, &[("a", at(0)), ("b", at(0))]).await;
+    let lease = take_feeds(store, 1).await.remove(0);
+    let state = FeedState { title: Some("A".to_owned()), ..read(&lease, at(30)) };
+    store.commit_visit(&lease, VisitOutcome { state: state.clone(), entries: listed("a", [1]) }).await.unwrap();
+
+    configure(store, &[("b", at(0))]).await;
+    clock.advance(minutes(60));
+    assert_eq!(names(&take_feeds(store, 9).await), ["b"]);
+    assert_eq!(store.feeds().await.unwrap().len(), 1);
+
+    configure(store, &[("b", at(99)), ("a", at(99))]).await;
+    let back = take_feeds(store, 9).await.remove(0);
+    let state = FeedState { last_new: Some(start()), ..state };
+    assert_eq!((back.feed.as_str(), &back.state), ("a", &state), "its own due time counts, not that of a new feed");
+    let committed = store.commit_visit(&back, VisitOutcome { state, entries: listed("a", [1, 2]) }).await.unwrap();
+    assert_eq!(committed, VisitCommitted { new: 1, work: 1 }, "its marks are still there");
+}
+
+pub(super) async fn entries_become_work_once(store: &dyn Store, clock: &Arc<ManualClock>) {
+    configure(store, &[("a", at(0))]).await;
+    let mut entries = listed("a", [1, 2, 2]);
+    entries.push(ListedEntry { id: entry_id(3), entry: None });
+    assert_eq!(visit(store, clock, entries).await, VisitCommitted { new: 3, work: 2 });
+    assert_eq!(visit(store, clock, Vec::new()).await, VisitCommitted::default(), "unchanged");
+    assert_eq!(visit(store, clock, listed("a", [1, 2, 3])).await, VisitCommitted::default());
+    assert_eq!(visit(store, clock, listed("a", [2, 3, 4])).await, VisitCommitted { new: 1, work: 1 });
+    assert_eq!(ids(&take_work(store, 9).await), [1, 2, 4]);
+    assert_eq!(store.status().await.unwrap().seen, 4);
+}
+
+pub(super) async fn an_entry_known_from_another_feed_is_not_new(store: &dyn Store, clock: &Arc<ManualClock>) {
+    configure(store, &[("a", at(0)), ("b", at(0)), ("c", at(0))]).await;
+    let feeds = take_feeds(store, 3).await;
+    assert_eq!(names(&feeds), ["a", "b", "c"]);
+    let commit = async |lease: &FeedLease, entries| {
+        store.commit_visit(lease, VisitOutcome { state: read(lease, clock.now()), entries }).await.unwrap()
+    };
+    let mut entries = listed("a", [1]);
+    entries.push(ListedEntry { id: entry_id(9), entry: None });
+    assert_eq!(commit(&feeds[0], entries).await, VisitCommitted { new: 2, work: 1 });
+    assert_eq!(commit(&feeds[1], listed("b", [1, 2, 9])).await, VisitCommitted { new: 2, work: 2 }, "9 was only marked");
+    let work = take_work(store, 9).await;
+    assert_eq!(ids(&work), [1, 2, 9]);
+    for lease in work {
+        store.complete_work(&lease, WorkDone { item: Some("{}".to_owned()), alerts: Vec::new() }).await.unwrap();
+    }
+    assert_eq!(commit(&feeds[2], listed("c", [1, 2, 9, 4])).await, VisitCommitted { new: 1, work: 1 }, "read is read");
+    assert_eq!(ids(&take_work(store, 9).await), [4]);
+}
+
+pub(super) async fn last_new_is_when_an_unknown_entry_came(store: &dyn Store, clock: &Arc<ManualClock>) {
+    configure(store, &[("a", at(0))]).await;
+    let last_new = async || store.feeds().await.unwrap().remove(0).1.last_new;
+    visit(store, clock, vec![ListedEntry { id: entry_id(1), entry: None }]).await;
+    assert_eq!(last_new().await, None, "the old entries of a new feed are no news");
+    clock.advance(minutes(10));
+    visit(store, clock, listed("a", [1, 2])).await;
+    assert_eq!(last_new().await, Some(at(10)));
+    clock.advance(minutes(10));
+    visit(store, clock, listed("a", [1, 2])).await;
+    assert_eq!(last_new().await, Some(at(10)));
+}
+
+pub(super) async fn the_owner_stops_and_starts_feeds(store: &dyn Store, clock: &Arc<ManualClock>) {
+    configure(store, &[("a", at(0))]).await;
+    let feed = FeedId::from("a");
+    assert!(!store.set_feed(&FeedId::from("unknown"), FeedChange::Pause).await.unwrap());
+
+    let lease = take_feeds(store, 1).await.remove(0);
+    assert!(store.set_feed(&feed, FeedChange::Pause).await.unwrap());
+    store.commit_visit(&lease, VisitOutcome { state: read(&lease, at(10)), entries: Vec::new() }).await.unwrap();
+    clock.advance(minutes(20));
+    assert!(take_feeds(store, 1).await.is_empty(), "a pause during a visit holds");
+    assert_eq!(store.next_feed_due().await.unwrap(), None);
+    assert!(store.feeds().await.unwrap().remove(0).1.paused);
+
+    assert!(store.set_feed(&feed, FeedChange::Resume).await.unwrap());
+    let lease = take_feeds(store, 1).await.remove(0);
+    assert_eq!(lease.state, read(&lease, at(10)), "its wait is as before the pause");
+    let gone = FeedState { gone: true, failures: 4, last_error: Some("410".to_owned()), next_due: at(900), ..lease.state.clone() };
+    store.commit_visit(&lease, VisitOutcome { state: gone, entries: Vec::new() }).await.unwrap();
+    clock.advance(minutes(1000));
+    assert!(take_feeds(store, 1).await.is_empty());
+
+    assert!(store.set_feed(&feed, FeedChange::Resume).await.unwrap());
+    let state = take_feeds(store, 1).await.remove(0).state;
+    assert_eq!((state.gone, state.failures, state.next_due, state.next_reason.as_str()), (false, 0, clock.now(), "start"));
+}
+
+pub(super) async fn work_is_taken_in_order_and_again_after_its_lease(store: &dyn Store, clock: &Arc<ManualClock>) {
+    configure(store, &[("a", at(0))]).await;
+    visit(store, clock, listed("a", [3, 1, 2])).await;
+    let first = take_work(store, 2).await;
+    assert_eq!(ids(&first), [3, 1]);
+    assert_eq!(first.iter().map(|lease| lease.entry.clone()).collect::<Vec<_>>(), [entry("a", 3), entry("a", 1)]);
+    assert_eq!(ids(&take_work(store, 9).await), [2]);
+    assert!(take_work(store, 9).await.is_empty());
+    clock.advance(minutes(2));
+    let again = take_work(store, 9).await;
+    assert_eq!(ids(&again), [3, 1, 2]);
+    assert_eq!(again.iter().map(|lease| lease.attempt).collect::<Vec<_>>(), [1, 1, 1]);
+    assert!(is_lost(&store.complete_work(&first[0], WorkDone { item: Some("late".to_owned()), alerts: Vec::new() }).await));
+    assert_eq!(store.item(entry_id(3)).await.unwrap(), None);
+    store.complete_work(&again[0], WorkDone { item: Some("good".to_owned()), alerts: Vec::new() }).await.unwrap();
+    assert_eq!(store.item(entry_id(3)).await.unwrap().as_deref(), Some("good"));
+}
+
+pub(super) async fn put_off_work_waits_and_counts_no_attempt(store: &dyn Store, clock: &Arc<ManualClock>) {
+    configure(store, &[("a", at(0))]).await;
+    visit(store, clock, listed("a", [1])).await;
+    let lease = take_work(store, 1).await.remove(0);
+    store.defer_work(&lease, at(10)).await.unwrap();
+    assert!(is_lost(&store.defer_work(&lease, at(20)).await));
+    assert!(is_lost(&store.complete_work(&lease, WorkDone { item: None, alerts: Vec::new() }).await));
+    clock.advance(minutes(9));
+    assert!(take_work(store, 1).await.is_empty());
+    clock.advance(minutes(1));
+    assert_eq!(take_work(store, 1).await.remove(0).attempt, 0);
+}
+
+pub(super) async fn reading_leaves_item_alerts_and_deliveries(store: &dyn Store, clock: &Arc<ManualClock>) {
+    let alerts = vec![alert(7, "w", Severity::High, at(0), &["desk", "log", "desk"]), alert(8, "v", Severity::Low, at(0), &[])];
+    let bodies: Vec<String> = alerts.iter().map(|alert| alert.body.clone()).collect();
+    assert_eq!(raise(store, clock, 1, alerts).await, [7, 8]);
+    assert_eq!(store.item(entry_id(1)).await.unwrap().as_deref(), Some(r#"{"item":1}"#));
+    assert!(take_work(store, 9).await.is_empty());
+    let stored = store.alerts(AlertQuery::default()).await.unwrap();
+    assert_eq!(stored.into_iter().map(|alert| alert.body).collect::<Vec<_>>(), bodies);
+    let log = take_deliveries(store, "log", 9).await;
+    assert_eq!(numbers(&log), [(7, 0), (8, 0)]);
+    assert_eq!(log[0].delivery.body, bodies[0]);
+    assert_eq!((log[0].delivery.raised, log[0].delivery.channel.as_str()), (at(0), "log"));
+    assert_eq!(numbers(&take_deliveries(store, "desk", 9).await), [(7, 0)]);
+    assert_eq!(store.known_alerts(vec![alert_id(9), alert_id(8)]).await.unwrap(), [alert_id(8)]);
+}
+
+pub(super) async fn an_alert_is_raised_and_delivered_once(store: &dyn Store, clock: &Arc<ManualClock>) {
+    assert_eq!(raise(store, clock, 1, vec![alert(7, "w", Severity::High, at(0), &["desk"])]).await, [7]);
+    let log = take_deliveries(store, "log", 9).await;
+    store.settle(log.into_iter().map(|lease| (lease, Settlement::Delivered)).collect()).await.unwrap();
+    let mut again = alert(7, "w", Severity::Low, at(5), &["desk", "other"]);
+    again.body = "another body".to_owned();
+    assert!(raise(store, clock, 2, vec![again]).await.is_empty());
+    clock.advance(minutes(10));
+    assert!(take_deliveries(store, "log", 9).await.is_empty());
+    assert!(take_deliveries(store, "other", 9).await.is_empty());
+    assert_eq!(take_deliveries(store, "desk", 9).await.remove(0).delivery.body, r#"{"alert":7}"#);
+    assert_eq!(store.alerts(AlertQuery::default()).await.unwrap().len(), 1);
+}
+
+pub(super) async fn deliveries_go_in_order_and_a_failed_one_holds_up_nobody(store: &dyn Store, clock: &Arc<ManualClock>) {
+    let alerts = (1..=4).map(|number| alert(number, "w", Severity::High, at(0), &["desk"])).collect();
+    raise(store, clock, 1, alerts).await;
+    let mut first = take_deliveries(store, "desk", 3).await;
+    assert_eq!(numbers(&first), [(1, 0), (2, 0), (3, 0)]);
+    let third = first.remove(2);
+    let second = first.remove(1);
+    let retry = Settlement::Retry { at: at(5), error: "refused".to_owned() };
+    store
+        .settle(vec![(first.remove(0), retry), (second, Settlement::Dead { error: "400".to_owned() }), (third, Settlement::Released)])
+        .await
+        .unwrap();
+    assert_eq!(numbers(&take_deliveries(store, "desk", 9).await), [(3, 0), (4, 0)]);
+    clock.advance(minutes(5));
+    assert_eq!(numbers(&take_deliveries(store, "desk", 9).await), [(1, 1), (3, 0), (4, 0)], "in order of raising");
+    assert_eq!(store.status().await.unwrap().dead, [(ChannelId::from("desk"), 1)]);
+}
+
+pub(super) async fn a_delivery_is_settled_by_its_holder_only(store: &dyn Store, clock: &Arc<ManualClock>) {
+    raise(store, clock, 1, vec![alert(1, "w", Severity::High, at(0), &[]), alert(2, "w", Severity::High, at(0), &[])]).await;
+    let late = take_deliveries(store, "log", 1).await.remove(0);
+    clock.advance(minutes(2));
+    let mut current = take_deliveries(store, "log", 2).await;
+    let other = current.remove(1);
+    assert!(is_lost(&store.settle(vec![(other.clone(), Settlement::Delivered), (late, Settlement::Delivered)]).await));
+    clock.advance(minutes(2));
+    let again = take_deliveries(store, "log", 2).await;
+    assert_eq!(numbers(&again), [(1, 0), (2, 0)], "nothing of a refused call is kept");
+    assert!(is_lost(&store.settle(vec![(other, Settlement::Delivered)]).await));
+    store.settle(again.iter().map(|lease| (lease.clone(), Settlement::Delivered)).collect()).await.unwrap();
+    assert!(is_lost(&store.settle(vec![(again[0].clone(), Settlement::Delivered)]).await), "a delivery is settled once");
+    clock.advance(minutes(2));
+    assert!(take_deliveries(store, "log", 2).await.is_empty());
+}
+
+pub(super) async fn the_history_answers_by_time_watch_and_severity(store: &dyn Store, clock: &Arc<ManualClock>) {
+    let all = [(1, "w", Severity::Low, 0), (2, "v", Severity::High, 10), (3, "w", Severity::Critical, 20), (4, "w", Severity::Medium, 15)];
+    for (number, watch, severity, minute) in all {
+        raise(store, clock, number, vec![alert(number, watch, severity, at(minute), &[])]).await;
+    }
+    let found = async |query: AlertQuery| -> Vec<String> {
+        store.alerts(query).await.unwrap().into_iter().map(|alert| alert.body.replace(r#"{"alert":"#, "").replace('}', "")).collect()
+    };
+    assert_eq!(found(AlertQuery::default()).await, ["1", "2", "3", "4"]);
+    assert_eq!(found(AlertQuery { limit: Some(2), ..AlertQuery::default() }).await, ["3", "4"]);
+    assert_eq!(found(AlertQuery { limit: Some(0), ..AlertQuery::default() }).await, [""; 0]);
+    assert_eq!(found(AlertQuery { since: Some(at(10)), ..AlertQuery::default() }).await, ["2", "3", "4"]);
+    assert_eq!(found(AlertQuery { since: Some(at(16)), ..AlertQuery::default() }).await, ["3"]);
+    assert_eq!(found(AlertQuery { since: Some(at(21)), ..AlertQuery::default() }).await, [""; 0]);
+    let of_w = AlertQuery { watch: Some(WatchId::from("w")), ..AlertQuery::default() };
+    assert_eq!(found(of_w.clone()).await, ["1", "3", "4"]);
+    assert_eq!(found(AlertQuery { severity: Some(Severity::Medium), ..of_w.clone() }).await, ["3", "4"]);
+    assert_eq!(found(AlertQuery { limit: Some(1), since: Some(at(0)), ..of_w }).await, ["4"]);
+    let rows: Vec<i64> = store.alerts(AlertQuery::default()).await.unwrap().into_iter().map(|alert| alert.row).collect();
+    assert!(rows.is_sorted_by(|a, b| a < b));
+    assert_eq!(found(AlertQuery { after: Some(rows[1]), ..AlertQuery::default() }).await, ["3", "4"]);
+}
+
+pub(super) async fn leases_of_an_earlier_process_are_freed(store: &dyn Store, clock: &Arc<ManualClock>) {
+    raise(store, clock, 1, vec![alert(1, "w", Severity::High, at(0), &[])]).await;
+    visit(store, clock, listed("wire", [2])).await;
+    let feed = take_feeds(store, 1).await.remove(0);
+    let work = take_work(store, 1).await.remove(0);
+    let delivery = take_deliveries(store, "log", 1).await.remove(0);
+    store.free_leases().await.unwrap();
+    assert!(is_lost(&store.commit_visit(&feed, VisitOutcome { state: feed.state.clone(), entries: Vec::new() }).await));
+    assert!(is_lost(&store.complete_work(&work, WorkDone { item: None, alerts: Vec::new() }).await));
+    assert!(is_lost(&store.settle(vec![(delivery, Settlement::Delivered)]).await));
+    assert_eq!(names(&take_feeds(store, 9).await), ["wire"]);
+    assert_eq!(ids(&take_work(store, 9).await), [2]);
+    assert_eq!(numbers(&take_deliveries(store, "log", 9).await), [(1, 0)]);
+}
+
+pub(super) async fn the_next_moment_of_each_kind_is_told(store: &dyn Store, clock: &Arc<ManualClock>) {
+    assert_eq!(store.next_feed_due().await.unwrap(), None);
+    assert_eq!(store.next_due().await.unwrap(), None);
+    configure(store, &[("a", at(0)), ("b", at(30))]).await;
+    assert_eq!(store.next_feed_due().await.unwrap(), Some(at(0)));
+    let lease = take_feeds(store, 1).await.remove(0);
+    assert_eq!(store.next_feed_due().await.unwrap(), Some(at(1)), "a lease that is not ended ends itself");
+    store.commit_visit(&lease, VisitOutcome { state: read(&lease, at(60)), entries: listed("a", [1]) }).await.unwrap();
+    assert_eq!(store.next_feed_due().await.unwrap(), Some(at(30)));
+    assert_eq!(store.next_due().await.unwrap(), Some(at(0)));
+    let work = take_work(store, 1).await.remove(0);
+    store.defer_work(&work, at(7)).await.unwrap();
+    assert_eq!(store.next_due().await.unwrap(), Some(at(7)));
+    clock.advance(minutes(7));
+    let work = take_work(store, 1).await.remove(0);
+    let alerts = vec![alert(1, "w", Severity::High, at(7), &[])];
+    store.complete_work(&work, WorkDone { item: None, alerts }).await.unwrap();
+    assert_eq!(store.next_due().await.unwrap(), Some(at(7)));
+    let delivery = take_deliveries(store, "log", 1).await.remove(0);
+    store.settle(vec![(delivery, Settlement::Retry { at: at(9), error: String::new() })]).await.unwrap();
+    assert_eq!(store.next_due().await.unwrap(), Some(at(9)));
+    clock.advance(minutes(2));
+    let delivery = take_deliveries(store, "log", 1).await.remove(0);
+    store.settle(vec![(delivery, Settlement::Dead { error: String::new() })]).await.unwrap();
+    assert_eq!(store.next_due().await.unwrap(), None);
+}
+
+pub(super) async fn marks_live_while_the_feed_lists_the_entry(store: &dyn Store, clock: &Arc<ManualClock>) {
+    configure(store, &[("a", at(0))]).await;
+    visit(store, clock, listed("a", [1, 2])).await;
+    for _ in 0..20 {
+        clock.advance(days(20));
+        visit(store, clock, Vec::new()).await;
+        store.retain(POLICY).await.unwrap();
+    }
+    assert_eq!(store.status().await.unwrap().seen, 2, "unchanged for more than a year");
+    assert_eq!(visit(store, clock, listed("a", [1, 2])).await, VisitCommitted::default());
+    for _ in 0..20 {
+        clock.advance(days(20));
+        visit(store, clock, listed("a", [1, 2])).await;
+        store.retain(POLICY).await.unwrap();
+    }
+    assert_eq!(store.status().await.unwrap().seen, 2, "listed for more than a year");
+}
+
+pub(super) async fn a_dropped_entry_is_remembered_for_its_time(store: &dyn Store, clock: &Arc<ManualClock>) {
+    configure(store, &[("a", at(0))]).await;
+    visit(store, clock, listed("a", [1, 2])).await;
+    for lease in take_work(store, 9).await {
+        store.complete_work(&lease, WorkDone { item: None, alerts: Vec::new() }).await.unwrap();
+    }
+    clock.advance(days(200));
+    visit(store, clock, Vec::new()).await;
+    visit(store, clock, listed("a", [2, 3])).await;
+    store.retain(POLICY).await.unwrap();
+    clock.advance(days(80));
+    visit(store, clock, listed("a", [2, 3])).await;
+    store.retain(POLICY).await.unwrap();
+    assert_eq!(visit(store, clock, listed("a", [1, 2, 3])).await.new, 0, "dropped 80 days ago, after 200 of silence");
+    clock.advance(days(1));
+    visit(store, clock, listed("a", [2, 3])).await;
+    clock.advance(days(100));
+    visit(store, clock, listed("a", [2, 3])).await;
+    assert_eq!(store.retain(POLICY).await.unwrap(), 1);
+    assert_eq!(store.status().await.unwrap().seen, 2);
+    assert_eq!(visit(store, clock, listed("a", [1, 2, 3])).await.new, 1);
+}
+
+pub(super) async fn old_items_and_alerts_are_forgotten(store: &dyn Store, clock: &Arc<ManualClock>) {
+    raise(store, clock, 1, vec![alert(1, "w", Severity::High, clock.now(), &["desk"])]).await;
+    raise(store, clock, 2, vec![alert(2, "w", Severity::High, clock.now(), &[])]).await;
+    for channel in ["log", "desk"] {
+        let leases = take_deliveries(store, channel, 1).await;
+        store.settle(leases.into_iter().map(|lease| (lease, Settlement::Delivered)).collect()).await.unwrap();
+    }
+    clock.advance(days(31));
+    raise(store, clock, 3, vec![alert(3, "w", Severity::High, clock.now(), &[])]).await;
+    assert_eq!(store.retain(POLICY).await.unwrap(), 2);
+    let status = store.status().await.unwrap();
+    assert_eq!((status.items, status.alerts), (1, 3));
+    assert_eq!(store.item(entry_id(1)).await.unwrap(), None);
+    assert!(store.item(entry_id(3)).await.unwrap().is_some());
+    clock.advance(days(31));
+    assert_eq!(store.retain(POLICY).await.unwrap(), 1 + 1, "an item, and the one old alert that waits for nobody");
+    assert_eq!(store.known_alerts(vec![alert_id(1), alert_id(2), alert_id(3)]).await.unwrap(), [alert_id(2), alert_id(3)]);
+    assert_eq!(numbers(&take_deliveries(store, "log", 9).await), [(2, 0), (3, 0)]);
+    assert_eq!(store.status().await.unwrap().alerts, 2);
+}
+
+pub(super) async fn a_feed_long_removed_begins_anew(store: &dyn Store, clock: &Arc<ManualClock>) {
+    configure(store, &[("a", at(0)), ("b", at(0))]).await;
+    visit(store, clock, listed("a", 0..1200)).await;
+    configure(store, &[("b", at(0))]).await;
+    clock.advance(days(89));
+    assert_eq!(store.retain(POLICY).await.unwrap(), 0);
+    clock.advance(days(2));
+    assert_eq!(store.retain(POLICY).await.unwrap(), 1201, "its marks and itself");
+    configure(store, &[("a", clock.now()), ("b", clock.now() + days(1))]).await;
+    let states = store.feeds().await.unwrap();
+    let state = states.iter().find(|(feed, _)| feed.as_str() == "a").map(|(_, state)| state);
+    assert_eq!(state, Some(&FeedState::new(clock.now())));
+}
+
+pub(super) async fn status_counts_everything(store: &dyn Store, clock: &Arc<ManualClock>) {
+    raise(store, clock, 1, vec![alert(1, "w", Severity::High, at(-3), &["desk"]), alert(2, "w", Severity::High, at(-2), &["desk"])]).await;
+    visit(store, clock, listed("wire", [1, 2])).await;
+    let first = take_deliveries(store, "desk", 1).await.remove(0);
+    store.settle(vec![(first, Settlement::Delivered)]).await.unwrap();
+    configure(store, &[("wire", at(0)), ("bad", at(0)), ("gone", at(0)), ("paused", at(0))]).await;
+    for lease in take_feeds(store, 9).await {
+        let gone = lease.feed.as_str() == "gone";
+        let failures = u32::from(lease.feed.as_str() != "wire");
+        let state = FeedState { gone, failures, ..lease.state.clone() };
+        store.commit_visit(&lease, VisitOutcome { state, entries: Vec::new() }).await.unwrap();
+    }
+    store.set_feed(&FeedId::from("paused"), FeedChange::Pause).await.unwrap();
+    let beat = Beat { pid: 4242, started: at(-9), at: at(0), version: "0.1.0".to_owned() };
+    store.beat(Beat { at: at(-1), ..beat.clone() }).await.unwrap();
+    store.beat(beat.clone()).await.unwrap();
+    let status = store.status().await.unwrap();
+    assert_eq!((status.feeds, status.feeds_failing, status.feeds_stopped), (4, 1, 2));
+    assert_eq!((status.seen, status.items, status.work, status.alerts), (2, 1, 1, 2));
+    assert_eq!(status.last_alert, Some(at(-2)));
+    assert_eq!(status.waiting, [(ChannelId::from("desk"), 1, at(-2)), (ChannelId::from("log"), 2, at(-3))]);
+    assert_eq!(status.dead, []);
+    assert_eq!(status.beat, Some(beat));
+}

@@ -6,10 +6,15 @@
 
 pub mod error;
 pub mod lock;
+mod record;
 pub mod sqlite;
 
 #[cfg(test)]
 mod conformance;
+#[cfg(test)]
+pub(crate) mod failing;
+#[cfg(test)]
+pub(crate) mod samples;
 
 use std::time::Duration;
 
@@ -33,14 +38,22 @@ pub trait Store: std::fmt::Debug + Send + Sync {
     /// configured are kept but never claimed, and come back with their state when they are configured again.
     async fn configure_feeds(&self, feeds: Vec<(FeedId, Timestamp)>) -> Result<(), StoreError>;
 
+    /// Makes every feed due now, for a round the owner asked for; feeds that are paused or gone, and those whose server asked
+    /// for a longer wait, stay as they are. Gives how many are due then.
+    async fn make_due(&self) -> Result<usize, StoreError>;
+
     /// Takes up to `limit` feeds that are due, oldest first, for the length of the lease.
     async fn claim_feeds(&self, limit: usize, lease: Duration) -> Result<Vec<FeedLease>, StoreError>;
 
-    /// When the next feed is due that nobody holds; `None` when there is none.
+    /// When the next feed is due that nobody holds; `None` when there is none. A feed on loan counts from the end of its
+    /// lease, so that one whose visit never ends is not forgotten.
     async fn next_feed_due(&self) -> Result<Option<Timestamp>, StoreError>;
 
     /// Ends a visit in one transaction: feed state, seen marks and, for entries that were never seen, work.
-    /// Entries seen before only have their mark renewed. Gives how many entries are new.
+    /// Entries this feed listed before only have their mark renewed. An entry that waits to be read or was read from another
+    /// feed is not new; one that another feed only marked is, since a feed that was just added marks as old what this one
+    /// brings as news. Gives how many entries are new. Whether the feed is paused is the owner's word and never changed by a
+    /// visit.
     async fn commit_visit(&self, lease: &FeedLease, visit: VisitOutcome) -> Result<VisitCommitted, StoreError>;
 
     /// Takes up to `limit` entries that wait to be read.
@@ -74,7 +87,8 @@ pub trait Store: std::fmt::Debug + Send + Sync {
     /// Changes one feed by the owner's word; `false` when it is not known.
     async fn set_feed(&self, id: &FeedId, change: FeedChange) -> Result<bool, StoreError>;
 
-    /// The next moment at which work or a delivery is due that nobody holds; `None` when nothing waits.
+    /// The next moment at which work or a delivery is due that nobody holds; `None` when nothing waits. What is on loan counts
+    /// from the end of its lease.
     async fn next_due(&self) -> Result<Option<Timestamp>, StoreError>;
 
     /// Counts for `status`.
@@ -278,4 +292,16 @@ pub struct Retention {
     pub alerts: Duration,
     /// Seen marks after the feed ceased to list the entry.
     pub seen: Duration,
+}
+
+impl Default for Retention {
+    /// Items for a quarter, so that a watch can be tried on them; alerts for two years, as a record; seen marks for half a
+    /// year, since feeds list old entries again.
+    fn default() -> Self {
+        Self {
+            items: Duration::from_secs(90 * 24 * 3600),
+            alerts: Duration::from_secs(730 * 24 * 3600),
+            seen: Duration::from_secs(180 * 24 * 3600),
+        }
+    }
 }

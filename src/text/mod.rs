@@ -4,6 +4,7 @@
 
 pub mod fold;
 pub mod html;
+pub mod markup;
 pub mod points;
 pub mod sentence;
 pub mod stem;

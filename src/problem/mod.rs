@@ -1,5 +1,8 @@
 //! A fault in something the user wrote: what, where, what would be right.
 
+pub mod render;
+
+use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -21,6 +24,24 @@ pub struct Place {
     pub source: Arc<SourceText>,
     /// The part, in bytes.
     pub span: Span,
+}
+
+impl Place {
+    /// Line and column of its start, both from 1; the column counts characters.
+    pub fn line_and_column(&self) -> (usize, usize) {
+        let before = self.source.text.get(..self.span.start).unwrap_or(&self.source.text);
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
+        (line, before.get(line_start..).unwrap_or_default().chars().count() + 1)
+    }
+}
+
+/// Such as `wirewatch.toml:12:6`.
+impl fmt::Display for Place {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (line, column) = self.line_and_column();
+        write!(formatter, "{}:{line}:{column}", self.source.name)
+    }
 }
 
 /// A value and where the user wrote it.
@@ -52,6 +73,13 @@ impl Located<String> {
     }
 }
 
+impl<T> Located<T> {
+    /// Another value at the same place.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Located<U> {
+        Located { value: change(self.value), place: self.place }
+    }
+}
+
 /// How bad a fault is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
@@ -59,6 +87,16 @@ pub enum Level {
     Error,
     /// It runs, but it is probably not what was meant.
     Warning,
+}
+
+impl Level {
+    /// The name written into records.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        }
+    }
 }
 
 /// One fault.
@@ -83,6 +121,11 @@ impl Problem {
     /// A warning at a place.
     pub fn warning(message: impl Into<String>, place: Place) -> Self {
         Self { level: Level::Warning, message: message.into(), place: Some(place), help: None }
+    }
+
+    /// Whether nothing runs with it.
+    pub fn is_error(&self) -> bool {
+        self.level == Level::Error
     }
 
     /// Adds what would be right.

@@ -1,0 +1,175 @@
+#![doc = include_str!("record.md")]
+//!
+//! The serde form of [`crate::model::alert::Alert`].
+
+use std::fmt::Write as _;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::alert::error::AlertError;
+use crate::alert::render::is_unsafe;
+use crate::model::alert::Alert;
+use crate::model::matched::Evidence;
+
+/// The name and version of the record.
+pub const SCHEMA: &str = "wirewatch.alert/1";
+
+/// An alert as it leaves the process.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct AlertRecord {
+    /// `wirewatch.alert/1`.
+    pub schema: String,
+    /// A UUID: the same whenever the same decision is made again.
+    pub id: String,
+    /// When it was raised, RFC 3339 in UTC.
+    pub time: String,
+    /// `first`, `update`, `test` or `feed-health`.
+    pub kind: String,
+    /// The watch.
+    pub watch: WatchRecord,
+    /// The item.
+    pub item: ItemPart,
+    /// The evidence.
+    pub why: Vec<WhyRecord>,
+    /// The story, where it has one.
+    pub story: Option<StoryRecord>,
+    /// Why it was raised, such as `first-match`.
+    pub reason: String,
+}
+
+/// The watch that holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct WatchRecord {
+    /// Its identity in the configuration.
+    pub id: String,
+    /// Its name, else its identity.
+    pub name: String,
+    /// `low`, `medium`, `high` or `critical`.
+    pub severity: String,
+}
+
+/// The item it holds for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ItemPart {
+    /// 32 hexadecimal digits.
+    pub id: String,
+    /// Headline, else title.
+    pub title: Option<String>,
+    /// Address, `http:` or `https:` only.
+    pub url: Option<String>,
+    /// Outlet.
+    pub outlet: Option<String>,
+    /// Feed.
+    pub feed: Option<String>,
+    /// A year, month, day or instant.
+    pub published: Option<String>,
+    /// Language code.
+    pub language: Option<String>,
+}
+
+/// One piece of evidence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct WhyRecord {
+    /// The condition as the query language writes it.
+    pub condition: String,
+    /// `headline`, `standfirst`, `body`, or the name of the item's property.
+    pub field: String,
+    /// Half-open, in Unicode code points of the item's text.
+    pub span: Option<[usize; 2]>,
+    /// The words.
+    pub text: String,
+    /// Who speaks them.
+    pub speaker: Option<String>,
+    /// The sentence they stand in.
+    #[serde(default)]
+    pub context: Option<String>,
+}
+
+/// The story it belongs to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct StoryRecord {
+    /// Its identity.
+    pub id: String,
+    /// In how many outlets it was seen.
+    pub outlets: u32,
+    /// In how many items.
+    pub items: u32,
+}
+
+impl From<&Alert> for AlertRecord {
+    fn from(alert: &Alert) -> Self {
+        Self {
+            schema: SCHEMA.to_owned(),
+            id: alert.id.to_string(),
+            time: alert.time.to_string(),
+            kind: alert.kind.as_str().to_owned(),
+            watch: WatchRecord {
+                id: alert.watch.id.to_string(),
+                name: alert.watch.name.clone(),
+                severity: alert.watch.severity.as_str().to_owned(),
+            },
+            item: ItemPart {
+                id: alert.item.id.to_string(),
+                title: alert.item.title.clone(),
+                url: alert.item.url.clone(),
+                outlet: alert.item.outlet.clone(),
+                feed: alert.item.feed.as_ref().map(ToString::to_string),
+                published: alert.item.published.as_ref().map(ToString::to_string),
+                language: alert.item.language.clone(),
+            },
+            why: alert.why.iter().map(WhyRecord::from).collect(),
+            story: alert.story.as_ref().map(|story| StoryRecord { id: story.id.to_string(), outlets: story.outlets, items: story.items }),
+            reason: alert.reason.as_str().to_owned(),
+        }
+    }
+}
+
+impl From<&Evidence> for WhyRecord {
+    /// The span is taken as it is: it must count code points already.
+    fn from(evidence: &Evidence) -> Self {
+        Self {
+            condition: evidence.condition.clone(),
+            field: evidence.field.to_owned(),
+            span: evidence.span.map(|span| [span.start, span.end]),
+            text: evidence.text.clone(),
+            speaker: evidence.speaker.clone(),
+            context: evidence.context.clone(),
+        }
+    }
+}
+
+impl AlertRecord {
+    /// The record as one line of JSON, without the line feed.
+    ///
+    /// # Panics
+    /// Never: strings and numbers are always JSON.
+    pub fn to_line(&self) -> String {
+        let json = serde_json::to_string(self).expect("a record of strings and numbers is always JSON");
+        if !json.chars().any(is_unsafe) {
+            return json;
+        }
+        // Only inside strings can such characters stand, and there an escape means the same.
+        let mut line = String::with_capacity(json.len() + 16);
+        for character in json.chars() {
+            if is_unsafe(character) {
+                let mut units = [0; 2];
+                for unit in character.encode_utf16(&mut units) {
+                    write!(line, "\\u{unit:04x}").expect("writing to a string cannot fail");
+                }
+            } else {
+                line.push(character);
+            }
+        }
+        line
+    }
+
+    /// Reads what [`Self::to_line`] writes, of this and of earlier builds.
+    ///
+    /// # Errors
+    /// When the line is no JSON, lacks a field, or has another schema.
+    pub fn parse(line: &str) -> Result<Self, AlertError> {
+        let record: Self = serde_json::from_str(line).map_err(AlertError::Unreadable)?;
+        if record.schema == SCHEMA { Ok(record) } else { Err(AlertError::Schema(record.schema)) }
+    }
+}

@@ -1,0 +1,219 @@
+//! Which articles tell the same story, told as they arrive.
+//!
+//! One pass: an article joins the story whose three most alike articles are alike enough on average, else it begins one.
+//! Likeness is the cosine of weighted stems (term frequency dampened, rare words count more, names and the headline count
+//! double). Rareness is learnt from the articles seen so far, so nothing about the world is built in.
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+
+use crate::model::article::Article;
+use crate::model::id::{EntryId, StoryId};
+use crate::model::span::Span;
+use crate::text::stem::Stems;
+use crate::text::token::{Token, Tokens};
+
+/// Words of an article that are looked at; the rest of a long text adds noise.
+const WORDS_MAX: usize = 500;
+/// Average likeness to its nearest three articles from which an article belongs to a story. Measured: between 0.2 and 0.3 the
+/// figures on two public sets change by less than two points.
+const ALIKE: f32 = 0.25;
+/// How many articles of a story are compared with.
+const NEAREST: usize = 3;
+/// Rare words by which articles are looked up.
+const KEYS: usize = 24;
+/// A word that so many articles in memory share looks nothing up.
+const POSTINGS_MAX: usize = 2_000;
+
+/// What an article is about, in a form that can be compared.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Signature {
+    /// Hash of a stem and its dampened weight, sorted by hash.
+    terms: Vec<(u32, f32)>,
+}
+
+impl Signature {
+    /// Reads headline and the beginning of the text. `language` is an ISO 639-1 code.
+    pub fn new(article: &Article, language: &str) -> Self {
+        let text = article.text.as_str();
+        let stems = Stems::new(language);
+        let mut counts: BTreeMap<u32, f32> = BTreeMap::new();
+        if let Some(headline) = article.headline.as_ref().filter(|headline| headline.span.is_none()) {
+            count(&mut counts, &headline.value, &stems, |_| true);
+        }
+        let lead = article.headline.as_ref().and_then(|headline| headline.span).unwrap_or_else(|| first_line(text));
+        count(&mut counts, text, &stems, |token| lead.contains(token.span));
+        Self { terms: counts.into_iter().map(|(hash, weight)| (hash, 1.0 + weight.ln().max(0.0))).collect() }
+    }
+}
+
+fn first_line(text: &str) -> Span {
+    let end = text.find('\n').unwrap_or(text.len());
+    if end <= 250 { Span::new(0, end) } else { Span::default() }
+}
+
+fn count(counts: &mut BTreeMap<u32, f32>, text: &str, stems: &Stems, is_lead: impl Fn(&Token) -> bool) {
+    let tokens = Tokens::new(text);
+    let mut after = None;
+    for token in tokens.iter().take(WORDS_MAX) {
+        let begins = after.is_none_or(|end| Span::new(end, token.span.start).of(text).contains(['.', '!', '?', '\n', '"', '“', '«']));
+        after = Some(token.span.end);
+        let folded = tokens.folded(token);
+        if folded.chars().nth(1).is_none() && folded.is_ascii() {
+            continue;
+        }
+        let is_name = !begins && token.span.of(text).chars().next().is_some_and(char::is_uppercase);
+        let weight = if is_name { 2.0 } else { 1.0 } * if is_lead(token) { 2.0 } else { 1.0 };
+        *counts.entry(hash(&stems.stem(folded))).or_default() += weight;
+    }
+}
+
+/// FNV-1a, 32 bits: the same on every machine and in every build.
+fn hash(word: &str) -> u32 {
+    word.bytes().fold(0x811c_9dc5, |state: u32, byte| (state ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+}
+
+/// The stories of the articles in memory.
+#[derive(Debug)]
+pub struct Stories {
+    capacity: usize,
+    /// Articles by rising number; the first in memory has the number `forgotten`.
+    held: VecDeque<Held>,
+    forgotten: u64,
+    seen: f32,
+    frequency: HashMap<u32, f32>,
+    postings: HashMap<u32, VecDeque<u64>>,
+    sizes: HashMap<StoryId, u32>,
+}
+
+#[derive(Debug)]
+struct Held {
+    story: StoryId,
+    signature: Signature,
+}
+
+impl Stories {
+    /// Keeps at most `capacity` articles in memory; the oldest are forgotten first.
+    pub fn new(capacity: usize) -> Self {
+        Self {
+            capacity: capacity.max(1),
+            held: VecDeque::new(),
+            forgotten: 0,
+            seen: 0.0,
+            frequency: HashMap::new(),
+            postings: HashMap::new(),
+            sizes: HashMap::new(),
+        }
+    }
+
+    /// The story of an article, which is named after the article that began it.
+    pub fn place(&mut self, id: EntryId, signature: Signature) -> StoryId {
+        self.seen += 1.0;
+        for (hash, _) in &signature.terms {
+            *self.frequency.entry(*hash).or_default() += 1.0;
+        }
+        let story = self.nearest(&signature).unwrap_or_else(|| StoryId::new(id.to_string()));
+        let number = self.forgotten + self.held.len() as u64;
+        for hash in self.keys(&signature) {
+            let postings = self.postings.entry(hash).or_default();
+            postings.push_back(number);
+            if postings.len() > POSTINGS_MAX {
+                postings.pop_front();
+            }
+        }
+        *self.sizes.entry(story.clone()).or_default() += 1;
+        self.held.push_back(Held { story: story.clone(), signature });
+        self.forget();
+        story
+    }
+
+    fn nearest(&self, signature: &Signature) -> Option<StoryId> {
+        let own = self.weighted(signature);
+        let mut candidates: Vec<u64> =
+            self.keys(signature).iter().filter_map(|hash| self.postings.get(hash)).flatten().copied().filter(|number| *number >= self.forgotten).collect();
+        candidates.sort_unstable();
+        candidates.dedup();
+        let mut alike: BTreeMap<&StoryId, Vec<f32>> = BTreeMap::new();
+        for number in candidates {
+            let index = usize::try_from(number - self.forgotten).unwrap_or(usize::MAX);
+            let Some(held) = self.held.get(index) else { continue };
+            alike.entry(&held.story).or_default().push(own.cosine(&self.weighted(&held.signature)));
+        }
+        let mut best: Option<(f32, &StoryId)> = None;
+        for (story, mut values) in alike {
+            values.sort_by(|a, b| b.total_cmp(a));
+            let compared = NEAREST.min(self.sizes.get(story).map_or(1, |size| *size as usize));
+            #[expect(clippy::cast_precision_loss, reason = "at most three")]
+            let average = values.iter().take(compared).sum::<f32>() / compared as f32;
+            if best.is_none_or(|(value, _)| average > value) {
+                best = Some((average, story));
+            }
+        }
+        best.filter(|(value, _)| *value >= ALIKE).map(|(_, story)| story.clone())
+    }
+
+    fn rareness(&self, hash: u32) -> f32 {
+        (1.0 + (self.seen + 1.0) / (self.frequency.get(&hash).copied().unwrap_or(0.0) + 0.5)).ln()
+    }
+
+    fn weighted(&self, signature: &Signature) -> Weighted {
+        let terms: Vec<(u32, f32)> = signature.terms.iter().map(|(hash, weight)| (*hash, weight * self.rareness(*hash))).collect();
+        let length = terms.iter().map(|(_, weight)| weight * weight).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
+        Weighted { terms, length }
+    }
+
+    /// The heaviest words of an article, by which others find it.
+    fn keys(&self, signature: &Signature) -> Vec<u32> {
+        let mut terms = self.weighted(signature).terms;
+        terms.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        terms.truncate(KEYS);
+        terms.into_iter().map(|(hash, _)| hash).collect()
+    }
+
+    fn forget(&mut self) {
+        while self.held.len() > self.capacity {
+            let Some(oldest) = self.held.pop_front() else { break };
+            self.forgotten += 1;
+            if let Some(size) = self.sizes.get_mut(&oldest.story) {
+                *size -= 1;
+                if *size == 0 {
+                    self.sizes.remove(&oldest.story);
+                }
+            }
+            let first = self.forgotten;
+            for (hash, _) in &oldest.signature.terms {
+                if let Some(postings) = self.postings.get_mut(hash) {
+                    while postings.front().is_some_and(|number| *number < first) {
+                        postings.pop_front();
+                    }
+                    if postings.is_empty() {
+                        self.postings.remove(hash);
+                    }
+                }
+            }
+        }
+    }
+}
+
+struct Weighted {
+    terms: Vec<(u32, f32)>,
+    length: f32,
+}
+
+impl Weighted {
+    fn cosine(&self, other: &Self) -> f32 {
+        let (mut left, mut right) = (self.terms.iter().peekable(), other.terms.iter().peekable());
+        let mut sum = 0.0;
+        while let (Some((a, x)), Some((b, y))) = (left.peek(), right.peek()) {
+            match a.cmp(b) {
+                std::cmp::Ordering::Less => drop(left.next()),
+                std::cmp::Ordering::Greater => drop(right.next()),
+                std::cmp::Ordering::Equal => {
+                    sum += x * y;
+                    left.next();
+                    right.next();
+                }
+            }
+        }
+        sum / (self.length * other.length)
+    }
+}

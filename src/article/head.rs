@@ -1,0 +1,393 @@
+//! One look over a page: titles, meta elements, dates, bylines, its language, and how hard it would be to build a tree of it.
+
+use crate::text::html::is_dropped;
+use crate::text::markup::{Piece, Pieces, Tag, decode};
+
+/// What one look over a page finds. Texts are plain and on one line.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Head {
+    /// `lang` of the page.
+    pub language: Option<String>,
+    /// `<title>`, the first.
+    pub title: Option<String>,
+    /// Names (`name`, `property` or `itemprop`, in lower case) and contents of meta elements.
+    pub metas: Vec<(String, String)>,
+    /// `link rel=canonical`.
+    pub canonical: Option<String>,
+    /// JSON-LD blocks as they stand.
+    pub json_ld: Vec<String>,
+    /// Texts of `h1`, in order.
+    pub headings: Vec<String>,
+    /// Texts of elements marked as bylines.
+    pub bylines: Vec<String>,
+    /// `<time>` elements and elements marked as dates.
+    pub times: Vec<Time>,
+    /// Whether the page asks for a password.
+    pub asks_password: bool,
+    /// Levels of elements that are open at the same time, at most.
+    pub depth: usize,
+    /// How many times a tree builder would have to open formatting elements again that were never closed.
+    pub repeats: usize,
+}
+
+/// A `<time>` element, or another that is marked as a date.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Time {
+    /// Its `datetime`, `content` or `title`.
+    pub value: Option<String>,
+    /// What it shows.
+    pub text: String,
+    /// What the date is said to be of.
+    pub of: Option<Event>,
+    /// Whether it is a `<time>` element.
+    pub is_element: bool,
+    /// Whether an `h1` stood before it.
+    pub after_heading: bool,
+}
+
+/// What a date is said to be of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Event {
+    /// The publication.
+    Published,
+    /// A change.
+    Modified,
+}
+
+impl Head {
+    /// Looks over the page.
+    pub(super) fn read(html: &str) -> Self {
+        let mut reading = Reading::default();
+        for piece in Pieces::new(html) {
+            match piece {
+                Piece::Text(text) => reading.text(text),
+                Piece::Open(tag) => reading.open(&tag),
+                Piece::Close(name) => reading.close(&name),
+            }
+        }
+        reading.end()
+    }
+
+    /// The content of the first meta element with one of these names, in the order of the names.
+    pub(super) fn meta(&self, names: &[&str]) -> Option<&str> {
+        names
+            .iter()
+            .find_map(|name| self.metas.iter().find(|(found, content)| found == name && !content.is_empty()))
+            .map(|(_, content)| content.as_str())
+    }
+
+    /// The contents of all meta elements with one of these names.
+    pub(super) fn all_metas<'a>(&'a self, names: &'a [&str]) -> impl Iterator<Item = &'a str> {
+        self.metas.iter().filter(|(found, _)| names.contains(&found.as_str())).map(|(_, content)| content.as_str())
+    }
+}
+
+#[derive(PartialEq, Eq, Clone, Copy)]
+enum What {
+    Heading,
+    Byline,
+    Date,
+}
+
+/// The text of an element that is being collected.
+struct Capture {
+    what: What,
+    name: String,
+    depth: usize,
+    text: String,
+    time: Time,
+}
+
+/// Elements collected at the same time; bounds the cost of a text.
+const CAPTURES_MAX: usize = 8;
+/// Elements of one kind that are kept; what is asked for stands near the top.
+const KEPT_MAX: usize = 40;
+const TEXT_MAX: usize = 400;
+
+#[derive(Default)]
+struct Reading {
+    head: Head,
+    captures: Vec<Capture>,
+    open: usize,
+    formatting: usize,
+}
+
+impl Reading {
+    fn text(&mut self, text: &str) {
+        if self.captures.is_empty() {
+            return;
+        }
+        let text = decode(text);
+        for capture in &mut self.captures {
+            if capture.text.len() < TEXT_MAX {
+                capture.text.extend(text.chars().filter(|c| c.is_whitespace() || !is_dropped(*c)).take(TEXT_MAX));
+            }
+        }
+    }
+
+    fn open(&mut self, tag: &Tag<'_>) {
+        if let Some(raw) = tag.raw {
+            self.raw(tag, raw);
+            return;
+        }
+        match &*tag.name {
+            "html" if self.head.language.is_none() => {
+                self.head.language = tag
+                    .attribute("lang")
+                    .or_else(|| tag.attribute("xml:lang"))
+                    .map(|found| found.trim().to_owned())
+                    .filter(|found| !found.is_empty());
+            }
+            "meta" => self.meta(tag),
+            "link" if self.head.canonical.is_none() && tag.attribute("rel").is_some_and(|rel| rel.eq_ignore_ascii_case("canonical")) => {
+                self.head.canonical = tag.attribute("href").map(|href| href.trim().to_owned());
+            }
+            "input" if tag.attribute("type").is_some_and(|kind| kind.eq_ignore_ascii_case("password")) => self.head.asks_password = true,
+            _ => {}
+        }
+        for capture in &mut self.captures {
+            if capture.name == tag.name {
+                capture.depth += 1;
+            }
+            // Two inline elements side by side, such as first and last name, are words of their own.
+            capture.text.push(' ');
+        }
+        if tag.is_void() {
+            return;
+        }
+        self.open += 1;
+        self.head.depth = self.head.depth.max(self.open);
+        if is_formatting(&tag.name) {
+            self.formatting += 1;
+        } else {
+            self.head.repeats += self.formatting;
+        }
+        self.capture(tag);
+    }
+
+    fn raw(&mut self, tag: &Tag<'_>, raw: &str) {
+        match &*tag.name {
+            "title" if self.head.title.is_none() => self.head.title = Some(one_line(&decode(raw))).filter(|title| !title.is_empty()),
+            "script"
+                if self.head.json_ld.len() < KEPT_MAX
+                    && tag.attribute("type").is_some_and(|kind| kind.to_ascii_lowercase().contains("ld+json")) =>
+            {
+                self.head.json_ld.push(raw.to_owned());
+            }
+            _ => {}
+        }
+    }
+
+    fn meta(&mut self, tag: &Tag<'_>) {
+        if self.head.metas.len() >= 300 {
+            return;
+        }
+        let Some(content) = tag.attribute("content") else { return };
+        let content = one_line(&content);
+        for name in ["property", "name", "itemprop"] {
+            if let Some(name) = tag.attribute(name) {
+                self.head.metas.push((name.trim().to_ascii_lowercase(), content.clone()));
+            }
+        }
+    }
+
+    fn capture(&mut self, tag: &Tag<'_>) {
+        if self.captures.len() >= CAPTURES_MAX {
+            return;
+        }
+        let mut marks = String::new();
+        let (mut value, mut marked_date) = (None, false);
+        for (name, found) in tag.attributes() {
+            match name.to_ascii_lowercase().as_str() {
+                "class" | "id" | "itemprop" | "rel" | "data-testid" | "data-test" | "data-qa" | "property" => {
+                    marks.push(' ');
+                    marks.push_str(&found.to_ascii_lowercase());
+                }
+                "datetime" => value = Some(decode(found).into_owned()),
+                "content" | "title" if value.is_none() => value = Some(decode(found).into_owned()),
+                "pubdate" => marked_date = true,
+                _ => {}
+            }
+        }
+        let is_time = tag.name == "time" || tag.name == "relative-time";
+        let has = |words: &[&str]| words.iter().any(|word| marks.contains(word));
+        let kept = |what| self.captures.iter().all(|capture| capture.what != what);
+        let what = if tag.name == "h1" || has(&[" headline"]) && tag.name.starts_with('h') {
+            What::Heading
+        } else if is_time
+            || has(&[
+                "date",
+                "publish",
+                "posted",
+                "timestamp",
+                "time-",
+                "-time",
+                " time",
+                "pubtime",
+                "datum",
+                "fecha",
+                "byline-time",
+                "entry-time",
+                "post-meta",
+            ]) && !has(&["update-", "validate", "candidate", "author", "timeline", "unpublish"])
+                && !matches!(&*tag.name, "body" | "html" | "form" | "main" | "article" | "a")
+        {
+            What::Date
+        } else if has(&["byline", "author", "writer", " autor", "auteur", "autore", "contributor", "verfasser"])
+            && !has(&["authority", "authoriz", "authors-list", "comment", "author-bio", "author_bio", "authorbox"])
+        {
+            What::Byline
+        } else {
+            return;
+        };
+        let (count, limit) = match what {
+            What::Heading => (self.head.headings.len(), 10),
+            What::Byline => (self.head.bylines.len(), KEPT_MAX),
+            What::Date => (self.head.times.len(), KEPT_MAX),
+        };
+        if count >= limit || !(kept(what) || is_time) {
+            return;
+        }
+        let of = if has(&["modif", "updated", "update"]) {
+            Some(Event::Modified)
+        } else {
+            (marked_date || has(&["datepublished", "publish", "pubdate", "posted", "pub-date", "entry-date"])).then_some(Event::Published)
+        };
+        let time = Time {
+            value: value.filter(|value| value.len() < 100),
+            of,
+            is_element: is_time,
+            after_heading: !self.head.headings.is_empty(),
+            text: String::new(),
+        };
+        self.captures.push(Capture { what, name: tag.name.clone().into_owned(), depth: 1, text: String::new(), time });
+    }
+
+    fn close(&mut self, name: &str) {
+        self.open = self.open.saturating_sub(1);
+        if is_formatting(name) {
+            self.formatting = self.formatting.saturating_sub(1);
+        }
+        for capture in &mut self.captures {
+            if capture.name == name {
+                capture.depth -= 1;
+            }
+            capture.text.push(' ');
+        }
+        while let Some(index) = self.captures.iter().position(|capture| capture.depth == 0) {
+            let capture = self.captures.remove(index);
+            self.keep(capture);
+        }
+    }
+
+    fn keep(&mut self, capture: Capture) {
+        let text = one_line(&capture.text);
+        match capture.what {
+            What::Heading if !text.is_empty() => self.head.headings.push(text),
+            What::Byline if !text.is_empty() && text.chars().count() <= 120 => self.head.bylines.push(text),
+            What::Date => {
+                let time = Time { text, ..capture.time };
+                if time.value.is_some() || time.text.bytes().any(|byte| byte.is_ascii_digit()) {
+                    self.head.times.push(time);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn end(mut self) -> Head {
+        for capture in std::mem::take(&mut self.captures) {
+            self.keep(capture);
+        }
+        self.head
+    }
+}
+
+fn is_formatting(name: &str) -> bool {
+    matches!(name, "a" | "b" | "big" | "code" | "em" | "font" | "i" | "nobr" | "s" | "small" | "strike" | "strong" | "tt" | "u")
+}
+
+fn one_line(text: &str) -> String {
+    let text: String = text.chars().filter(|c| c.is_whitespace() || !is_dropped(*c)).collect();
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Head;
+
+    #[test]
+    fn reads_what_a_page_says_of_itself() {
+        let head = Head::read(
+            "<html lang=en-GB><title> A &amp; B </title><meta property=og:title content='A'><meta name=Author content='Ann Lee'>\
+             <link rel=canonical href=/a><script type='application/ld+json'>{}</script><h1>A <b>and</b> B</h1>\
+             <p class=byline>By <a rel=author>Ann Lee</a></p><time datetime=2025-12-19 itemprop=datePublished>Friday</time>\
+             <span class=post-date>19 May 2025</span><input type=password>",
+        );
+        insta::assert_debug_snapshot!(head, @r#"
+        Head {
+            language: Some(
+                "en-GB",
+            ),
+            title: Some(
+                "A & B",
+            ),
+            metas: [
+                (
+                    "og:title",
+                    "A",
+                ),
+                (
+                    "author",
+                    "Ann Lee",
+                ),
+            ],
+            canonical: Some(
+                "/a",
+            ),
+            json_ld: [
+                "{}",
+            ],
+            headings: [
+                "A and B",
+            ],
+            bylines: [
+                "By Ann Lee",
+            ],
+            times: [
+                Time {
+                    value: Some(
+                        "2025-12-19",
+                    ),
+                    text: "Friday",
+                    of: Some(
+                        Published,
+                    ),
+                    is_element: true,
+                    after_heading: true,
+                },
+                Time {
+                    value: None,
+                    text: "19 May 2025",
+                    of: None,
+                    is_element: false,
+                    after_heading: true,
+                },
+            ],
+            asks_password: true,
+            depth: 3,
+            repeats: 0,
+        }
+        "#);
+        assert_eq!(head.meta(&["author"]), Some("Ann Lee"));
+    }
+
+    #[test]
+    fn measures_hostile_pages() {
+        assert_eq!(Head::read(&"<div>".repeat(100_000)).depth, 100_000);
+        let unclosed: Vec<String> = (0..1000).map(|number| format!("<b id={number}><p>x")).collect();
+        assert!(Head::read(&unclosed.concat()).repeats > 400_000);
+        assert!(Head::read(&"<p><b>x</b></p>".repeat(10_000)).repeats == 0);
+        Head::read(&"<p class=byline><time>".repeat(50_000));
+    }
+}

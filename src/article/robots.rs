@@ -1,0 +1,111 @@
+//! What hosts allow in their `robots.txt`.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use texting_robots::Robot;
+use url::Url;
+
+use crate::net::client::{Client, Request};
+
+/// How long an answer is used.
+const KEPT: SignedDuration = SignedDuration::from_hours(24);
+/// How long it is not asked again after a failure.
+const KEPT_FAILURE: SignedDuration = SignedDuration::from_mins(30);
+/// What lies beyond is not read; crawlers agreed on 500 KiB.
+const BYTES_MAX: usize = 500 * 1024;
+/// Hosts remembered; beyond, the oldest are forgotten.
+const HOSTS_MAX: usize = 10_000;
+
+/// The rules of hosts, as last read. Clones share what they remember.
+#[derive(Clone, Default)]
+pub struct RobotsMemory(Arc<Mutex<HashMap<String, Remembered>>>);
+
+impl std::fmt::Debug for RobotsMemory {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_tuple("RobotsMemory").field(&self.lock().len()).finish()
+    }
+}
+
+#[derive(Clone)]
+struct Remembered {
+    rules: Rules,
+    until: Timestamp,
+}
+
+#[derive(Clone)]
+enum Rules {
+    /// Everything is allowed: there is no `robots.txt`.
+    Open,
+    /// As written.
+    Written(Arc<Robot>),
+    /// Nothing is allowed: the host could not say.
+    Closed,
+}
+
+impl Rules {
+    fn allow(&self, url: &Url) -> bool {
+        match self {
+            Self::Open => true,
+            Self::Written(robot) => robot.allowed(url.as_str()),
+            Self::Closed => false,
+        }
+    }
+}
+
+impl RobotsMemory {
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Remembered>> {
+        // What is remembered is whole after every step, also when a thread died.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether `product` may fetch the page. Asks the host when nothing fresh is known.
+    ///
+    /// A host without the file (any 4xx) allows everything. One that fails (5xx, no connection) allows nothing, unless an older
+    /// answer is known.
+    pub async fn allows(&self, client: &Client, product: &str, url: &Url, now: Timestamp, deadline: Duration) -> bool {
+        let Ok(origin) = url.join("/robots.txt") else { return false };
+        let key = origin.to_string();
+        let known = self.lock().get(&key).cloned();
+        if let Some(known) = known.as_ref().filter(|known| now < known.until) {
+            return known.rules.allow(url);
+        }
+        let read = read(client, product, origin, deadline).await;
+        let (rules, kept) = match (read, known) {
+            (Some(rules), _) => (rules, KEPT),
+            (None, Some(known)) => (known.rules, KEPT_FAILURE),
+            (None, None) => (Rules::Closed, KEPT_FAILURE),
+        };
+        let allowed = rules.allow(url);
+        self.remember(key, Remembered { rules, until: now.checked_add(kept).unwrap_or(Timestamp::MAX) });
+        allowed
+    }
+
+    fn remember(&self, key: String, remembered: Remembered) {
+        let mut hosts = self.lock();
+        if hosts.len() >= HOSTS_MAX
+            && let Some(oldest) = hosts.iter().min_by_key(|(_, known)| known.until).map(|(key, _)| key.clone())
+        {
+            hosts.remove(&oldest);
+        }
+        hosts.insert(key, remembered);
+    }
+}
+
+/// The rules of a host; `None` when it cannot say.
+async fn read(client: &Client, product: &str, address: Url, deadline: Duration) -> Option<Rules> {
+    let mut request = Request::new(address);
+    request.accept = "text/plain";
+    request.body_bytes_max = BYTES_MAX;
+    request.deadline = deadline;
+    let response = client.get(request).await.ok()?;
+    match response.status {
+        200..=299 => Some(Robot::new(product, &response.body).map_or(Rules::Open, |robot| Rules::Written(Arc::new(robot)))),
+        // Too many requests is no answer to the question.
+        429 => None,
+        400..=499 => Some(Rules::Open),
+        _ => None,
+    }
+}

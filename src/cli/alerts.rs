@@ -1,0 +1,421 @@
+//! `alerts`: the alert history, and new alerts as they come.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
+
+use crate::cli::args::{AlertsArguments, Format};
+use crate::cli::view::{View, WrongArgument, block_on};
+use crate::model::alert::Severity;
+use crate::model::id::WatchId;
+use crate::problem::nearest;
+use crate::store::error::StoreError;
+use crate::store::sqlite::SqliteStore;
+use crate::store::{AlertQuery, Store, StoredAlert};
+
+/// How often a follower looks for new alerts.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// A follower begins with so many of the newest, unless told otherwise.
+const FOLLOW_FROM: usize = 10;
+
+/// Prints stored alerts, oldest first; with `--follow` also new ones, until it is interrupted.
+///
+/// `watches` are the configured ones. `render` turns a record, one line of JSON, into text for people.
+///
+/// # Errors
+/// [`WrongArgument`] for a time, watch or severity that means nothing; else when there is no store or it cannot be read. A
+/// reader who has seen enough and closes the pipe is no error.
+pub fn run(
+    arguments: &AlertsArguments,
+    watches: &[WatchId],
+    render: &dyn Fn(&str) -> String,
+    view: &mut View<'_>,
+) -> anyhow::Result<ExitCode> {
+    let query = query(arguments, view.clock.now(), &view.zone)?;
+    if arguments.follow && arguments.format == Format::Json {
+        let help = Some("use `--format jsonl`".to_owned());
+        return Err(WrongArgument::new("one JSON document cannot be followed", help).into());
+    }
+    let store = view.store()?;
+    let shown = block_on(async {
+        refuse_unknown_watch(&store, &query, watches).await?;
+        let mut printer = Printer { format: arguments.format, render, out: view.out };
+        if arguments.follow { follow(&store, query, &mut printer, interrupted()).await } else { once(&store, query, &mut printer).await }
+    });
+    match shown {
+        Err(error) if is_closed_pipe(&error) => Ok(ExitCode::SUCCESS),
+        shown => shown.map(|()| ExitCode::SUCCESS),
+    }
+}
+
+async fn once(store: &SqliteStore, query: AlertQuery, printer: &mut Printer<'_>) -> anyhow::Result<()> {
+    printer.print(&store.alerts(query).await?)?;
+    Ok(())
+}
+
+/// Prints what is there and then what comes, until `stop`.
+async fn follow(store: &SqliteStore, query: AlertQuery, printer: &mut Printer<'_>, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
+    let newest = store.alerts(AlertQuery { limit: Some(1), ..AlertQuery::default() }).await?;
+    let mut seen = newest.last().map_or(0, |alert| alert.row);
+    let from = if query.limit.is_none() && query.since.is_none() { Some(FOLLOW_FROM) } else { query.limit };
+    let before = store.alerts(AlertQuery { limit: from, ..query.clone() }).await?;
+    seen = before.last().map_or(seen, |alert| alert.row.max(seen));
+    printer.print(&before)?;
+    tokio::pin!(stop);
+    loop {
+        tokio::select! {
+            () = &mut stop => return Ok(()),
+            () = tokio::time::sleep(LOOK_EVERY) => {}
+        }
+        match store.alerts(AlertQuery { after: Some(seen), limit: None, since: None, ..query.clone() }).await {
+            Ok(new) => {
+                seen = new.last().map_or(seen, |alert| alert.row);
+                printer.print(&new)?;
+            }
+            Err(error) if error.is_transient() => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+/// Ends when the person at the terminal has seen enough.
+async fn interrupted() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        // Without a handler the interrupt ends the process by itself.
+        std::future::pending::<()>().await;
+    }
+}
+
+struct Printer<'a> {
+    format: Format,
+    render: &'a dyn Fn(&str) -> String,
+    out: &'a mut dyn Write,
+}
+
+impl Printer<'_> {
+    fn print(&mut self, alerts: &[StoredAlert]) -> io::Result<()> {
+        match self.format {
+            Format::Text => {
+                for alert in alerts {
+                    let text = (self.render)(&alert.body);
+                    writeln!(self.out, "{}\n", text.trim_end_matches('\n'))?;
+                }
+            }
+            Format::Jsonl => {
+                for alert in alerts {
+                    writeln!(self.out, "{}", alert.body)?;
+                }
+            }
+            Format::Json => {
+                let bodies: Vec<&str> = alerts.iter().map(|alert| alert.body.as_str()).collect();
+                writeln!(self.out, "[{}]", bodies.join(",\n "))?;
+            }
+        }
+        self.out.flush()
+    }
+}
+
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+}
+
+fn query(arguments: &AlertsArguments, now: Timestamp, zone: &TimeZone) -> Result<AlertQuery, WrongArgument> {
+    Ok(AlertQuery {
+        since: arguments.since.as_deref().map(|text| moment(text, now, zone)).transpose()?,
+        watch: arguments.watch.as_deref().map(WatchId::from),
+        severity: arguments.severity.as_deref().map(severity).transpose()?,
+        after: None,
+        limit: arguments.limit,
+    })
+}
+
+fn severity(text: &str) -> Result<Severity, WrongArgument> {
+    Severity::parse(&text.to_lowercase()).ok_or_else(|| {
+        let names = || Severity::ALL.iter().map(|severity| severity.as_str());
+        let help = match nearest(text, names()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("one of {}", names().collect::<Vec<_>>().join(", ")),
+        };
+        WrongArgument::new(format!("no severity is named `{text}`"), Some(help))
+    })
+}
+
+/// A moment in the past: a span back from now, `today` or `yesterday`, a date or time of day in the zone, or an instant.
+fn moment(text: &str, now: Timestamp, zone: &TimeZone) -> Result<Timestamp, WrongArgument> {
+    let text = text.trim();
+    let wrong = || {
+        let help =
+            "write a span such as `2d` or `90min`, `today`, `yesterday`, a date such as `2026-03-02`, or a time such as `2026-03-02 14:30`";
+        WrongArgument::new(format!("`{text}` is no time"), Some(help.to_owned()))
+    };
+    if let Ok(span) = humantime::parse_duration(text) {
+        return now.checked_sub(span).map_err(|_| wrong());
+    }
+    if let Ok(instant) = text.parse::<Timestamp>() {
+        return Ok(instant);
+    }
+    let today = zone.to_datetime(now).date();
+    let local = match text {
+        "today" => today.to_datetime(jiff::civil::Time::midnight()),
+        "yesterday" => today.checked_sub(1.day()).map_err(|_| wrong())?.to_datetime(jiff::civil::Time::midnight()),
+        text => text.parse::<DateTime>().map_err(|_| wrong())?,
+    };
+    zone.to_timestamp(local).map_err(|_| wrong())
+}
+
+/// A watch that was taken out of the configuration may still have a history; any other unknown name is a slip.
+async fn refuse_unknown_watch(store: &SqliteStore, query: &AlertQuery, watches: &[WatchId]) -> anyhow::Result<()> {
+    let Some(watch) = query.watch.as_ref().filter(|watch| !watches.contains(watch)) else { return Ok(()) };
+    let any = AlertQuery { watch: Some(watch.clone()), limit: Some(1), ..AlertQuery::default() };
+    if store.alerts(any).await.map_err(|error: StoreError| anyhow::Error::from(error))?.is_empty() {
+        let near = nearest(watch.as_str(), watches.iter().map(WatchId::as_str));
+        let help = near.map(|near| format!("did you mean `{near}`?"));
+        return Err(WrongArgument::new(format!("no watch is named `{watch}`"), help).into());
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::Mutex;
+
+    use jiff::SignedDuration;
+
+    use super::*;
+    use crate::clock::ManualClock;
+    use crate::model::id::FeedId;
+    use crate::store::samples::{alert, listed, start};
+    use crate::store::{NewAlert, VisitOutcome, WorkDone};
+
+    async fn raise(store: &SqliteStore, number: u128, alerts: Vec<NewAlert>) {
+        store.configure_feeds(vec![(FeedId::from(format!("feed-{number}")), start())]).await.unwrap();
+        let feed = store.claim_feeds(1, Duration::from_secs(60)).await.unwrap().remove(0);
+        store.commit_visit(&feed, VisitOutcome { state: feed.state.clone(), entries: listed("wire", [number]) }).await.unwrap();
+        let work = store.claim_work(1, Duration::from_secs(60)).await.unwrap().remove(0);
+        store.complete_work(&work, WorkDone { item: None, alerts }).await.unwrap();
+    }
+
+    fn hours(hours: i64) -> Timestamp {
+        start() + SignedDuration::from_hours(hours)
+    }
+
+    fn filled() -> (tempfile::TempDir, SqliteStore) {
+        let folder = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(folder.path(), Arc::new(ManualClock::new(start()))).unwrap();
+        let alerts = vec![
+            alert(1, "eu-forces", Severity::Low, hours(-50), &[]),
+            alert(2, "guarantees", Severity::High, hours(-20), &[]),
+            alert(3, "eu-forces", Severity::Critical, hours(-1), &[]),
+        ];
+        block_on(async {
+            raise(&store, 1, alerts).await;
+            Ok(())
+        })
+        .unwrap();
+        (folder, store)
+    }
+
+    fn shown(folder: &std::path::Path, arguments: &[&str]) -> String {
+        use clap::Parser;
+
+        use crate::cli::args::{Arguments, Verb};
+        let words = ["wirewatch", "alerts"].into_iter().chain(arguments.iter().copied());
+        let Verb::Alerts(arguments) = Arguments::parse_from(words).verb else { unreachable!() };
+        let mut out = Vec::new();
+        let mut view = View { state: folder, clock: Arc::new(ManualClock::new(start())), zone: TimeZone::UTC, width: None, out: &mut out };
+        let watches = [WatchId::from("eu-forces"), WatchId::from("configured")];
+        let result = run(&arguments, &watches, &|line| format!("<{line}>\n"), &mut view);
+        let out = String::from_utf8(out).unwrap();
+        match result {
+            Ok(_) => out,
+            Err(error) => format!("error: {error:#}\n").replace(&folder.display().to_string(), "STATE"),
+        }
+    }
+
+    #[test]
+    fn the_history_is_chosen_by_its_options() {
+        let (folder, _store) = filled();
+        let cases: &[&[&str]] = &[
+            &[],
+            &["--since", "1d"],
+            &["--since", "2026-03-02"],
+            &["--severity", "high", "-n", "1"],
+            &["--watch", "eu-forces"],
+            &["--watch", "guarantees"],
+            &["--watch", "configured"],
+            &["--format", "jsonl", "-n", "2"],
+            &["--format", "json", "-n", "2"],
+            &["--format", "json", "--since", "1s"],
+        ];
+        let all: Vec<String> = cases.iter().map(|case| format!("{}\n{}", case.join(" "), shown(folder.path(), case))).collect();
+        let all = all.concat();
+        insta::assert_snapshot!(all, @r#"
+
+        <{"alert":1}>
+
+        <{"alert":2}>
+
+        <{"alert":3}>
+
+        --since 1d
+        <{"alert":2}>
+
+        <{"alert":3}>
+
+        --since 2026-03-02
+        <{"alert":3}>
+
+        --severity high -n 1
+        <{"alert":3}>
+
+        --watch eu-forces
+        <{"alert":1}>
+
+        <{"alert":3}>
+
+        --watch guarantees
+        <{"alert":2}>
+
+        --watch configured
+        --format jsonl -n 2
+        {"alert":2}
+        {"alert":3}
+        --format json -n 2
+        [{"alert":2},
+         {"alert":3}]
+        --format json --since 1s
+        []
+        "#);
+    }
+
+    #[test]
+    fn what_means_nothing_is_answered_with_the_nearest() {
+        let (folder, _store) = filled();
+        let cases: &[&[&str]] = &[
+            &["--watch", "eu-force"],
+            &["--watch", "zebra"],
+            &["--severity", "hihg"],
+            &["--severity", "zebra"],
+            &["--since", "soon"],
+            &["--format", "json", "--follow"],
+        ];
+        let all: Vec<String> = cases.iter().map(|case| format!("{}\n{}", case.join(" "), shown(folder.path(), case))).collect();
+        let all = all.concat();
+        insta::assert_snapshot!(all, @"
+        --watch eu-force
+        error: no watch is named `eu-force`
+        help: did you mean `eu-forces`?
+        --watch zebra
+        error: no watch is named `zebra`
+        --severity hihg
+        error: no severity is named `hihg`
+        help: did you mean `high`?
+        --severity zebra
+        error: no severity is named `zebra`
+        help: one of low, medium, high, critical
+        --since soon
+        error: `soon` is no time
+        help: write a span such as `2d` or `90min`, `today`, `yesterday`, a date such as `2026-03-02`, or a time such as `2026-03-02 14:30`
+        --format json --follow
+        error: one JSON document cannot be followed
+        help: use `--format jsonl`
+        ");
+        let nothing = tempfile::tempdir().unwrap();
+        insta::assert_snapshot!(shown(nothing.path(), &[]), @"error: there is no store at `STATE/wirewatch.db` yet; `wirewatch run` makes it");
+    }
+
+    #[test]
+    fn times_are_read_as_people_write_them() {
+        let zone = TimeZone::fixed(jiff::tz::offset(2));
+        let read = |text: &str| moment(text, start(), &zone).map_or_else(|_| "no time".to_owned(), |time| time.to_string());
+        let texts = [
+            "2d",
+            "90min",
+            "1h 30min",
+            "today",
+            "yesterday",
+            "2026-03-01",
+            "2026-03-01 14:30",
+            "2026-03-01T14:30",
+            "2026-03-01T14:30:00Z",
+            "99999999d",
+            "",
+        ];
+        let all: Vec<String> = texts.into_iter().map(|text| format!("{text}: {}", read(text))).collect();
+        insta::assert_snapshot!(all.join("\n"), @"
+        2d: 2026-02-28T08:00:00Z
+        90min: 2026-03-02T06:30:00Z
+        1h 30min: 2026-03-02T06:30:00Z
+        today: 2026-03-01T22:00:00Z
+        yesterday: 2026-02-28T22:00:00Z
+        2026-03-01: 2026-02-28T22:00:00Z
+        2026-03-01 14:30: 2026-03-01T12:30:00Z
+        2026-03-01T14:30: 2026-03-01T12:30:00Z
+        2026-03-01T14:30:00Z: 2026-03-01T14:30:00Z
+        99999999d: no time
+        : no time
+        ");
+    }
+
+    /// Output that can be read while it is written.
+    #[derive(Clone, Default)]
+    struct Shared(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Shared {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_follower_sees_new_alerts_once_until_it_stops() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(folder.path(), Arc::new(ManualClock::new(start()))).unwrap();
+        raise(&store, 1, vec![alert(1, "w", Severity::Low, hours(-3), &[])]).await;
+        raise(&store, 2, vec![alert(2, "w", Severity::High, hours(-2), &[])]).await;
+        let reader = SqliteStore::open_read_only(folder.path(), Arc::new(ManualClock::new(start()))).unwrap();
+        let mut out = Shared::default();
+        let seen = out.clone();
+        let mut printer = Printer { format: Format::Jsonl, render: &|_| String::new(), out: &mut out };
+        let query = AlertQuery { severity: Some(Severity::Medium), ..AlertQuery::default() };
+        let stop = async {
+            tokio::time::sleep(LOOK_EVERY * 3).await;
+            raise(&store, 3, vec![alert(3, "w", Severity::Critical, hours(-1), &[]), alert(4, "w", Severity::Low, hours(-1), &[])]).await;
+            tokio::time::sleep(LOOK_EVERY * 3).await;
+            raise(&store, 5, vec![alert(5, "w", Severity::Medium, hours(0), &[])]).await;
+            tokio::time::sleep(LOOK_EVERY * 3).await;
+        };
+        follow(&reader, query, &mut printer, stop).await.unwrap();
+        let seen = String::from_utf8(seen.0.lock().unwrap().clone()).unwrap();
+        assert_eq!(seen, "{\"alert\":2}\n{\"alert\":3}\n{\"alert\":5}\n");
+    }
+
+    #[test]
+    fn a_closed_pipe_is_no_error() {
+        struct Closed;
+        impl Write for Closed {
+            fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+                Err(io::ErrorKind::BrokenPipe.into())
+            }
+
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+        let (folder, _store) = filled();
+        let arguments = AlertsArguments { since: None, watch: None, severity: None, limit: None, follow: true, format: Format::Text };
+        let clock = Arc::new(ManualClock::new(start()));
+        let mut view = View { state: folder.path(), clock, zone: TimeZone::UTC, width: None, out: &mut Closed };
+        assert!(run(&arguments, &[], &str::to_owned, &mut view).is_ok());
+    }
+}

@@ -1,0 +1,288 @@
+//! `explain`: every watch against one article: what held, what did not, and the words that made it.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use anstyle::{AnsiColor, Style as Colour};
+use anyhow::{Context, bail};
+use serde_json::{Value, json};
+
+use crate::alert::record::WhyRecord;
+use crate::alert::render::{Piece, Style, clean, evidence, is_unsafe, plain};
+use crate::cli::args::{ExplainArguments, Format};
+use crate::model::alert::Severity;
+use crate::model::article::Article;
+use crate::model::extraction::Extraction;
+use crate::model::id::WatchId;
+use crate::model::matched::Evidence;
+use crate::model::span::Span;
+use crate::problem::nearest;
+use crate::text::points::CodePoints;
+use crate::watch::explain::{Explanation, Outcome};
+use crate::watch::list::WatchList;
+
+/// How hits are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    /// In colour.
+    Colour,
+    /// Between « and ».
+    Signs,
+}
+
+impl Look {
+    /// Colour where standard output is a terminal that wants it.
+    pub fn of_stdout() -> Self {
+        match anstream::AutoStream::choice(&io::stdout()) {
+            anstream::ColorChoice::Never => Self::Signs,
+            _ => Self::Colour,
+        }
+    }
+}
+
+/// Runs the command for one source. `read` gives its article and what was found in it, topics marked.
+///
+/// # Errors
+/// When there is no such watch, the source cannot be read, or `out` cannot be written.
+pub fn run(
+    arguments: &ExplainArguments,
+    watches: &WatchList,
+    read: impl FnOnce(&str) -> anyhow::Result<(Article, Extraction)>,
+    look: Look,
+    out: &mut impl Write,
+) -> anyhow::Result<ExitCode> {
+    if let Some(wanted) = &arguments.watch
+        && watches.facts(&wanted.as_str().into()).is_none()
+    {
+        let near = nearest(wanted, watches.ids().map(WatchId::as_str));
+        bail!("there is no watch `{wanted}`{}", near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default());
+    }
+    let source = arguments.source.as_deref().context("nothing to explain: name a file, an address, or - for standard input")?;
+    let (article, extraction) = read(source)?;
+    let mut explained = crate::watch::explain(watches, &article, &extraction);
+    explained.retain(|one| arguments.watch.as_ref().is_none_or(|wanted| one.facts.watch.id.as_str() == wanted));
+    match arguments.format {
+        Format::Text => write_pieces(&pieces(&explained, &article), look, out)?,
+        Format::Json => {
+            let watches: Vec<Value> = explained.iter().map(|one| document(one, &article)).collect();
+            let whole = json!({"id": article.id.to_string(), "watches": watches});
+            serde_json::to_writer_pretty(&mut *out, &whole).context("cannot write")?;
+            writeln!(out)?;
+        }
+        Format::Jsonl => {
+            for one in &explained {
+                writeln!(out, "{}", document(one, &article))?;
+            }
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The answer of the batch form for one article: `{"matches": [{"watch", "score", "why": […]}]}`, in the order of the list.
+pub fn answer(watches: &WatchList, article: &Article, extraction: &Extraction) -> Value {
+    let points = CodePoints::new(&article.text);
+    let found = crate::watch::evaluate(watches, article, extraction);
+    let matches: Vec<Value> = found
+        .iter()
+        .map(|found| json!({"watch": found.watch.as_str(), "score": rounded(found.score), "why": why(&found.why, &points)}))
+        .collect();
+    json!({ "matches": matches })
+}
+
+fn why(evidence: &[Evidence], points: &CodePoints) -> Vec<WhyRecord> {
+    let counted = |one: &Evidence| WhyRecord::from(&Evidence { span: one.span.map(|span| points.span(span)), ..one.clone() });
+    evidence.iter().map(counted).collect()
+}
+
+/// Four digits are enough to order by.
+fn rounded(score: f32) -> f64 {
+    (f64::from(score) * 10_000.0).round() / 10_000.0
+}
+
+fn document(one: &Explanation, article: &Article) -> Value {
+    let points = CodePoints::new(&article.text);
+    let missing = one.first_missing().map(|outcome| json!({"condition": outcome.condition, "why_not": outcome.why_not}));
+    json!({
+        "watch": one.facts.watch.id.as_str(),
+        "name": one.facts.watch.name,
+        "severity": one.facts.watch.severity.as_str(),
+        "query": one.query,
+        "held": one.found.is_some(),
+        "score": one.found.as_ref().map(|found| rounded(found.score)),
+        "why": one.found.as_ref().map(|found| why(&found.why, &points)).unwrap_or_default(),
+        "missing": missing,
+        "conditions": tree(&one.tree, &points),
+    })
+}
+
+fn tree(outcome: &Outcome, points: &CodePoints) -> Value {
+    let parts: Vec<Value> = outcome.parts.iter().map(|part| tree(part, points)).collect();
+    json!({
+        "condition": outcome.condition,
+        "held": outcome.held,
+        "why_not": outcome.why_not,
+        "evidence": why(&outcome.evidence, points),
+        "parts": parts,
+    })
+}
+
+fn pieces(explained: &[Explanation], article: &Article) -> Vec<Piece> {
+    let mut out = Vec::new();
+    let points = CodePoints::new(&article.text);
+    for one in explained {
+        let watch = &one.facts.watch;
+        let sign = if one.found.is_some() { "✓" } else { "✗" };
+        out.push(Piece::new(Style::Plain, format!("{sign} ")));
+        out.push(Piece::new(Style::Strong, clean(watch.id.as_str())));
+        out.push(Piece::new(Style::Plain, " "));
+        out.push(Piece::new(Style::Severity(watch.severity), format!("[{}]", watch.severity.as_str())));
+        if watch.name != watch.id.as_str() {
+            out.push(Piece::new(Style::Plain, format!(" {}", clean(&watch.name))));
+        }
+        if let Some(found) = &one.found {
+            out.push(Piece::new(Style::Dim, format!("  score {:.2}\n", found.score)));
+            out.extend(evidence(&why(&found.why, &points), "    "));
+        } else {
+            let missing = one.first_missing().map(|missing| {
+                let reason = missing.why_not.as_deref().unwrap_or("does not hold");
+                format!("  {}: {reason}", missing.condition)
+            });
+            out.push(Piece::new(Style::Dim, format!("{}\n", clean_kept(&missing.unwrap_or_default()))));
+            conditions(&one.tree, 2, &mut out);
+        }
+        out.push(Piece::new(Style::Plain, "\n"));
+    }
+    out.extend(text(explained, article));
+    out
+}
+
+/// The conditions of a watch that does not hold, one a line.
+fn conditions(outcome: &Outcome, depth: usize, out: &mut Vec<Piece>) {
+    let sign = if outcome.held { "✓" } else { "✗" };
+    let reason = outcome.why_not.as_ref().map(|reason| format!(" — {}", clean(reason))).unwrap_or_default();
+    let first = outcome.evidence.first().map(|first| clean(&first.text));
+    out.push(Piece::new(Style::Plain, format!("{}{sign} {}", "  ".repeat(depth), clean(&outcome.condition))));
+    out.push(Piece::new(Style::Dim, reason));
+    if let Some(words) = first {
+        out.push(Piece::new(Style::Plain, " "));
+        out.push(Piece::new(Style::Hit, words));
+    }
+    out.push(Piece::new(Style::Plain, "\n"));
+    for part in &outcome.parts {
+        conditions(part, depth + 1, out);
+    }
+}
+
+/// The text with every hit of a watch that holds.
+fn text(explained: &[Explanation], article: &Article) -> Vec<Piece> {
+    let mut spans: Vec<Span> =
+        explained.iter().filter_map(|one| one.found.as_ref()).flat_map(|found| &found.why).filter_map(|why| why.span).collect();
+    spans.sort_unstable();
+    let mut out = Vec::new();
+    let mut at = 0;
+    for span in spans {
+        let start = span.start.max(at);
+        if span.end > start {
+            out.push(Piece::new(Style::Plain, safe(Span::new(at, start).of(&article.text))));
+            out.push(Piece::new(Style::Hit, safe(Span::new(start, span.end).of(&article.text))));
+            at = span.end;
+        }
+    }
+    out.push(Piece::new(Style::Plain, safe(Span::new(at, article.text.len()).of(&article.text))));
+    out.push(Piece::new(Style::Plain, "\n"));
+    out
+}
+
+/// Safe for a terminal, line feeds kept.
+fn safe(text: &str) -> String {
+    text.chars().filter(|character| *character == '\n' || !is_unsafe(*character)).collect()
+}
+
+/// As [`clean`], with the indent kept.
+fn clean_kept(text: &str) -> String {
+    if text.is_empty() { String::new() } else { format!("  {}", clean(text)) }
+}
+
+/// Writes pieces, in colour or with signs around hits.
+///
+/// # Errors
+/// When `out` cannot be written.
+pub fn write_pieces(pieces: &[Piece], look: Look, out: &mut impl Write) -> io::Result<()> {
+    if look == Look::Signs {
+        return out.write_all(plain(pieces).as_bytes());
+    }
+    for piece in pieces {
+        let colour = match piece.style {
+            Style::Plain => Colour::new(),
+            Style::Strong => Colour::new().bold(),
+            Style::Dim => Colour::new().dimmed(),
+            Style::Hit => AnsiColor::Black.on(AnsiColor::Yellow),
+            Style::Severity(Severity::Low) => AnsiColor::Cyan.on_default(),
+            Style::Severity(Severity::Medium) => AnsiColor::Blue.on_default().bold(),
+            Style::Severity(Severity::High) => AnsiColor::Yellow.on_default().bold(),
+            Style::Severity(Severity::Critical) => AnsiColor::Red.on_default().bold(),
+        };
+        write!(out, "{colour}{}{colour:#}", piece.text)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::{Look, answer, run};
+    use crate::cli::args::{Arguments, Verb};
+    use crate::watch::compile;
+    use crate::watch::list::WatchList;
+    use crate::watch::samples::{Sample, known, sample, watch};
+
+    fn list() -> WatchList {
+        let watches = [watch("force", "\"multinational force\" NEAR/5 kyiv"), watch("said", "guarantee AND speaker:zelensky")];
+        compile(&[], &watches, &known()).0
+    }
+
+    fn given() -> Sample {
+        sample("# Moscow rejects plan\n\nКиїв\u{1b}[31m: no multinational force in Kyiv. Zelensky was there.")
+    }
+
+    fn shown(words: &[&str], look: Look) -> String {
+        let line = ["wirewatch", "explain"].into_iter().chain(words.iter().copied());
+        let Verb::Explain(arguments) = Arguments::try_parse_from(line).unwrap().verb else { panic!("another verb") };
+        let mut out = Vec::new();
+        let read = |_: &str| Ok((given().article, given().extraction));
+        match run(&arguments, &list(), read, look, &mut out) {
+            Ok(_) => String::from_utf8(out).unwrap(),
+            Err(error) => format!("error: {error:#}"),
+        }
+    }
+
+    #[test]
+    fn text_for_people() {
+        insta::assert_snapshot!(shown(&["-"], Look::Signs), @r#"
+        ✓ force [high]  score 0.53
+            "multinational force" (body); kyiv (body)
+              Київ[31m: no «multinational force» in «Kyiv».
+
+        ✗ said [high]  guarantee: the words are not there
+            ✗ AND
+              ✗ guarantee — the words are not there
+              ✗ speaker:zelensky — Volodymyr Zelensky is mentioned, but not quoted
+
+        Moscow rejects plan
+
+        Київ[31m: no «multinational force» in «Kyiv». Zelensky was there.
+        "#);
+        assert!(shown(&["-"], Look::Colour).contains("\u{1b}[30m\u{1b}[43mmultinational force\u{1b}[0m"));
+        insta::assert_snapshot!(shown(&["--watch", "sait", "-"], Look::Signs), @"error: there is no watch `sait`; did you mean `said`?");
+        assert!(!shown(&["--watch", "said", "-"], Look::Signs).contains("[high]\u{1b}"));
+    }
+
+    #[test]
+    fn json_for_programs() {
+        let whole: serde_json::Value = serde_json::from_str(&shown(&["--format", "json", "-"], Look::Signs)).unwrap();
+        insta::assert_snapshot!(whole["watches"][1], @r#"{"conditions":{"condition":"AND","evidence":[],"held":false,"parts":[{"condition":"guarantee","evidence":[],"held":false,"parts":[],"why_not":"the words are not there"},{"condition":"speaker:zelensky","evidence":[],"held":false,"parts":[],"why_not":"Volodymyr Zelensky is mentioned, but not quoted"}],"why_not":null},"held":false,"missing":{"condition":"guarantee","why_not":"the words are not there"},"name":"said","query":"guarantee AND speaker:zelensky","score":null,"severity":"high","watch":"said","why":[]}"#);
+        assert_eq!(shown(&["--format", "jsonl", "-"], Look::Signs).lines().count(), 2);
+        insta::assert_snapshot!(answer(&list(), &given().article, &given().extraction), @r#"{"matches":[{"score":0.525,"watch":"force","why":[{"condition":"\"multinational force\"","context":"Київ\u001b[31m: no multinational force in Kyiv.","field":"body","span":[35,54],"speaker":null,"text":"multinational force"},{"condition":"kyiv","context":"Київ\u001b[31m: no multinational force in Kyiv.","field":"body","span":[58,62],"speaker":null,"text":"Kyiv"}]}]}"#);
+    }
+}

@@ -1,0 +1,113 @@
+//! `wirewatch extract`: what is found in articles that are given by hand.
+
+use std::io::{self, BufReader, Read, Write};
+use std::process::ExitCode;
+
+use anyhow::{Context, bail};
+use serde_json::Value;
+use url::Url;
+
+use crate::article::settings::ArticleSettings;
+use crate::cli::args::{ExtractArguments, Format};
+use crate::cli::input::{article_in, article_of};
+use crate::cli::pretty::pretty;
+use crate::cli::{batch, item_view};
+use crate::model::article::Article;
+use crate::net::client::{Client, Request};
+use crate::net::settings::NetSettings;
+
+/// Runs the command. `record` makes the record line of an article.
+///
+/// # Errors
+/// When standard output cannot be written. A source that cannot be read is told on standard error and makes the exit code 1.
+pub fn run(
+    arguments: &ExtractArguments,
+    net: &NetSettings,
+    settings: &ArticleSettings,
+    record: impl Fn(Article) -> String + Sync,
+) -> anyhow::Result<ExitCode> {
+    if arguments.jsonl {
+        batch::run(BufReader::new(io::stdin()), io::stdout().lock(), |line: Value| {
+            let (_, article) = article_of(&line)?;
+            serde_json::from_str(&record(article)).map_err(|error| format!("the record is no JSON: {error}"))
+        })?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let mut failed = false;
+    let mut lines = Vec::new();
+    for source in &arguments.sources {
+        match read(source, net, settings) {
+            Ok(article) => lines.push(record(article)),
+            Err(error) => {
+                failed = true;
+                writeln!(anstream::stderr().lock(), "error: {error:#}")?;
+            }
+        }
+    }
+    match print(&lines, arguments.format, &mut anstream::stdout().lock()) {
+        // Nobody reads on, as with `| head`.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
+        written => written?,
+    }
+    Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+fn print(lines: &[String], format: Format, out: &mut impl Write) -> io::Result<()> {
+    match format {
+        Format::Jsonl => lines.iter().try_for_each(|line| writeln!(out, "{}", line.trim_end())),
+        Format::Json => match lines {
+            [] => Ok(()),
+            [one] => writeln!(out, "{}", pretty(one.trim_end())),
+            // Several records are one document too.
+            several => {
+                writeln!(out, "{}", pretty(&format!("[{}]", several.iter().map(|line| line.trim_end()).collect::<Vec<_>>().join(","))))
+            }
+        },
+        Format::Text => {
+            for (index, line) in lines.iter().enumerate() {
+                if index > 0 {
+                    writeln!(out)?;
+                }
+                item_view::item(&serde_json::from_str(line).map_err(io::Error::other)?, out)?;
+            }
+            Ok(())
+        }
+    }
+}
+
+/// The article in a file, behind an address, or on standard input (`-`).
+///
+/// # Errors
+/// When it cannot be read.
+pub fn read(source: &str, net: &NetSettings, settings: &ArticleSettings) -> anyhow::Result<Article> {
+    if source == "-" {
+        let mut bytes = Vec::new();
+        io::stdin().lock().read_to_end(&mut bytes).context("cannot read standard input")?;
+        return Ok(article_in(bytes, None, None));
+    }
+    if source.starts_with("http://") || source.starts_with("https://") {
+        let url = Url::parse(source).with_context(|| format!("`{source}` is no address"))?;
+        return fetch(url, net, settings);
+    }
+    let bytes = std::fs::read(source).with_context(|| format!("cannot read {source}"))?;
+    Ok(article_in(bytes, None, None))
+}
+
+/// Fetches one page because somebody asked for exactly this one; so `robots.txt`, which is for programs that wander, is not asked.
+fn fetch(url: Url, net: &NetSettings, settings: &ArticleSettings) -> anyhow::Result<Article> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start")?;
+    let response = runtime.block_on(async {
+        let client = Client::new(net)?;
+        let mut request = Request::new(url);
+        request.accept = "text/html, application/xhtml+xml;q=0.9, text/plain;q=0.8";
+        request.body_bytes_max = settings.page_bytes_max;
+        request.deadline = settings.deadline;
+        request.redirects_max = settings.redirects_max;
+        client.get(request).await
+    })?;
+    if !(200..300).contains(&response.status) {
+        bail!("{} answered {}", response.url, response.status);
+    }
+    let content_type = response.headers.get("content-type").and_then(|value| value.to_str().ok()).map(str::to_owned);
+    Ok(article_in(response.body.into(), Some(response.url), content_type))
+}

@@ -1,0 +1,334 @@
+//! `feeds list`, `feeds pause` and `feeds resume`: the feed set and its health.
+
+use std::collections::HashMap;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anstyle::Style;
+use jiff::Timestamp;
+use serde::Serialize;
+use url::Url;
+
+use crate::cli::args::Format;
+use crate::cli::view::{BAD, GOOD, ODD, PLAIN, QUIET, Table, View, WrongArgument, block_on, distance};
+use crate::model::feed::{Feed, FeedSource, FeedState};
+use crate::model::id::FeedId;
+use crate::problem::nearest;
+use crate::store::error::StoreError;
+use crate::store::sqlite::SqliteStore;
+use crate::store::{FeedChange, Store};
+
+/// Shows every configured feed, in the order of the configuration, and how it is. Before the first run of the daemon all of
+/// them are new.
+///
+/// # Errors
+/// When the store cannot be read or the output cannot be written.
+pub fn list(feeds: &[&Feed], format: Format, view: &mut View<'_>) -> anyhow::Result<ExitCode> {
+    let states: HashMap<FeedId, FeedState> = match view.store() {
+        Ok(store) => block_on(async { Ok(store.feeds().await?) })?.into_iter().collect(),
+        Err(StoreError::Missing { .. }) => HashMap::new(),
+        Err(error) => return Err(error.into()),
+    };
+    let rows = feeds.iter().map(|feed| (*feed, states.get(&feed.id)));
+    match format {
+        Format::Text => table(rows, view.clock.now()).write(view.width, view.out)?,
+        Format::Json => {
+            let records: Vec<Record<'_>> = rows.map(|(feed, state)| Record::new(feed, state)).collect();
+            writeln!(view.out, "{}", serde_json::to_string_pretty(&records)?)?;
+        }
+        Format::Jsonl => {
+            for (feed, state) in rows {
+                writeln!(view.out, "{}", serde_json::to_string(&Record::new(feed, state))?)?;
+            }
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Stops or starts the polling of one feed; a running daemon heeds it at once.
+///
+/// # Errors
+/// [`WrongArgument`] when no such feed is configured; else when the store cannot be changed, or does not know the feed yet.
+pub fn change(id: &str, change: FeedChange, feeds: &[&Feed], view: &mut View<'_>) -> anyhow::Result<ExitCode> {
+    if !feeds.iter().any(|feed| feed.id.as_str() == id) {
+        let near = nearest(id, feeds.iter().map(|feed| feed.id.as_str()));
+        return Err(WrongArgument::new(format!("no feed is named `{id}`"), near.map(|near| format!("did you mean `{near}`?"))).into());
+    }
+    let store = SqliteStore::open_beside(view.state, Arc::clone(&view.clock))?;
+    let known = block_on(async { Ok(store.set_feed(&FeedId::from(id), change).await?) })?;
+    anyhow::ensure!(known, "the daemon has not read a configuration with feed `{id}` yet; start or reload it first");
+    let done = match change {
+        FeedChange::Pause => "paused",
+        FeedChange::Resume => "resumed",
+    };
+    writeln!(view.out, "{id} {done}")?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// How a feed is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Health {
+    New,
+    Well,
+    Failing,
+    Gone,
+    Paused,
+}
+
+impl Health {
+    fn of(state: Option<&FeedState>) -> Self {
+        match state {
+            None => Self::New,
+            Some(state) if state.paused => Self::Paused,
+            Some(state) if state.gone => Self::Gone,
+            Some(state) if state.failures > 0 => Self::Failing,
+            Some(state) if state.last_success.is_none() => Self::New,
+            Some(_) => Self::Well,
+        }
+    }
+
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Well => "well",
+            Self::Failing => "failing",
+            Self::Gone => "gone",
+            Self::Paused => "paused",
+        }
+    }
+
+    const fn style(self) -> Style {
+        match self {
+            Self::New => PLAIN,
+            Self::Well => GOOD,
+            Self::Failing | Self::Gone => BAD,
+            Self::Paused => ODD,
+        }
+    }
+}
+
+fn table<'a>(rows: impl Iterator<Item = (&'a Feed, Option<&'a FeedState>)>, now: Timestamp) -> Table {
+    let mut table = Table::with_headings(&["FEED", "HEALTH", "READ", "NEW ENTRY", "NEXT VISIT", "WHY THEN", "NOTE"]);
+    for (feed, state) in rows {
+        let health = Health::of(state);
+        let when = |time: Option<Timestamp>| time.map_or_else(String::new, |time| distance(now, time));
+        let next = match (health, state) {
+            (Health::Gone | Health::Paused, _) => "never".to_owned(),
+            (_, Some(state)) if state.next_due > now => distance(now, state.next_due),
+            (_, Some(_)) => "now".to_owned(),
+            (_, None) => String::new(),
+        };
+        let why = state.filter(|_| !matches!(health, Health::Gone | Health::Paused)).map(|state| state.next_reason.clone());
+        table.row([
+            (feed.id.to_string(), PLAIN),
+            (health.as_str().to_owned(), health.style()),
+            (when(state.and_then(|state| state.last_success)), PLAIN),
+            (when(state.and_then(|state| state.last_new)), PLAIN),
+            (next, PLAIN),
+            (why.unwrap_or_default(), QUIET),
+            (state.map(note).unwrap_or_default(), PLAIN),
+        ]);
+    }
+    table
+}
+
+/// What went wrong, and where the feed has moved.
+fn note(state: &FeedState) -> String {
+    let mut parts = Vec::new();
+    match (&state.last_error, state.failures) {
+        (Some(error), 2..) => parts.push(format!("{error} ({} times)", state.failures)),
+        (Some(error), _) => parts.push(error.clone()),
+        (None, _) => parts.extend(state.last_status.map(|status| status.to_string())),
+    }
+    parts.extend(state.moved.as_ref().map(|moved| format!("moved to {}", without_password(&moved.to))));
+    parts.join("; ")
+}
+
+/// The address as it may be shown.
+fn without_password(url: &Url) -> String {
+    let mut url = url.clone();
+    if url.password().is_some() && url.set_password(Some("***")).is_err() {
+        return "***".to_owned();
+    }
+    url.to_string()
+}
+
+/// One feed as `feeds list` tells it to programs.
+#[derive(Serialize)]
+struct Record<'a> {
+    id: &'a str,
+    source: String,
+    outlet: Option<&'a str>,
+    title: Option<&'a str>,
+    tags: &'a [String],
+    health: &'static str,
+    last_visit: Option<String>,
+    last_success: Option<String>,
+    last_new: Option<String>,
+    next_due: Option<String>,
+    next_reason: Option<&'a str>,
+    failures: u32,
+    last_status: Option<u16>,
+    last_error: Option<&'a str>,
+    moved_to: Option<String>,
+}
+
+impl<'a> Record<'a> {
+    fn new(feed: &'a Feed, state: Option<&'a FeedState>) -> Self {
+        let health = Health::of(state);
+        let scheduled = state.filter(|_| !matches!(health, Health::Gone | Health::Paused));
+        let text = |time: Option<Timestamp>| time.map(|time| time.to_string());
+        Self {
+            id: feed.id.as_str(),
+            source: match &feed.source {
+                FeedSource::Http(url) => without_password(url),
+                FeedSource::File(path) => format!("file:{}", path.display()),
+                FeedSource::Command(words) => format!("exec:{}", words.join(" ")),
+            },
+            outlet: feed.outlet.as_deref(),
+            title: state.and_then(|state| state.title.as_deref()),
+            tags: &feed.tags,
+            health: health.as_str(),
+            last_visit: text(state.and_then(|state| state.last_visit)),
+            last_success: text(state.and_then(|state| state.last_success)),
+            last_new: text(state.and_then(|state| state.last_new)),
+            next_due: text(scheduled.map(|state| state.next_due)),
+            next_reason: scheduled.map(|state| state.next_reason.as_str()),
+            failures: state.map_or(0, |state| state.failures),
+            last_status: state.and_then(|state| state.last_status),
+            last_error: state.and_then(|state| state.last_error.as_deref()),
+            moved_to: state.and_then(|state| state.moved.as_ref()).map(|moved| without_password(&moved.to)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use jiff::SignedDuration;
+    use jiff::tz::TimeZone;
+
+    use super::*;
+    use crate::clock::ManualClock;
+    use crate::model::feed::Moved;
+    use crate::store::VisitOutcome;
+
+    fn at(minute: i64) -> Timestamp {
+        "2026-03-02T08:00:00Z".parse::<Timestamp>().unwrap() + SignedDuration::from_mins(minute)
+    }
+
+    fn feed(id: &str) -> Feed {
+        let url = Url::parse(&format!("https://user:secret@example.org/{id}")).unwrap();
+        Feed { id: FeedId::from(id), source: FeedSource::Http(url), outlet: None, language: None, tags: vec!["europe".to_owned()] }
+    }
+
+    fn state(id: &str) -> FeedState {
+        let well = FeedState {
+            initialised: true,
+            last_status: Some(304),
+            last_visit: Some(at(-5)),
+            last_success: Some(at(-5)),
+            last_new: Some(at(-600)),
+            next_due: at(10),
+            next_reason: "max-age".to_owned(),
+            ..FeedState::new(at(0))
+        };
+        match id {
+            "failing" => FeedState {
+                failures: 3,
+                last_error: Some("feed `failing`: cannot connect\u{1b}[2J".to_owned()),
+                next_reason: "back-off".to_owned(),
+                ..well
+            },
+            "gone" => FeedState { gone: true, failures: 1, last_error: Some("feed `gone`: answered 410".to_owned()), ..well },
+            "moved" => FeedState {
+                moved: Some(Moved { to: Url::parse("https://user:secret@example.org/new").unwrap(), seen: 2 }),
+                last_status: Some(200),
+                ..well
+            },
+            _ => well,
+        }
+    }
+
+    const NAMES: [&str; 6] = ["well", "failing", "gone", "moved", "paused", "waiting"];
+
+    fn looked(folder: &std::path::Path, look: impl FnOnce(&[&Feed], &mut View<'_>) -> anyhow::Result<ExitCode>) -> String {
+        let feeds: Vec<Feed> = NAMES.into_iter().map(feed).collect();
+        let mut out = anstream::StripStream::new(Vec::new());
+        let clock = Arc::new(ManualClock::new(at(0)));
+        let mut view = View { state: folder, clock, zone: TimeZone::UTC, width: Some(100), out: &mut out };
+        let result = look(&feeds.iter().collect::<Vec<_>>(), &mut view);
+        let out = String::from_utf8(out.into_inner()).unwrap();
+        match result {
+            Ok(_) => out,
+            Err(error) => format!("{out}error: {error:#}\n"),
+        }
+    }
+
+    fn filled() -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(folder.path(), Arc::new(ManualClock::new(at(0)))).unwrap();
+        block_on(async {
+            // The last feed was configured after the daemon read its configuration.
+            store.configure_feeds(NAMES[..5].iter().map(|name| (FeedId::from(*name), at(0))).collect()).await?;
+            for lease in store.claim_feeds(9, Duration::from_secs(60)).await? {
+                let state = state(lease.feed.as_str());
+                store.commit_visit(&lease, VisitOutcome { state, entries: Vec::new() }).await?;
+            }
+            Ok(())
+        })
+        .unwrap();
+        folder
+    }
+
+    #[test]
+    fn people_see_a_table() {
+        let folder = filled();
+        looked(folder.path(), |feeds, view| change("paused", FeedChange::Pause, feeds, view));
+        insta::assert_snapshot!(looked(folder.path(), |feeds, view| list(feeds, Format::Text, view)), @"
+        FEED     HEALTH   READ       NEW ENTRY  NEXT VISIT  WHY THEN  NOTE
+        well     well     5 min ago  10 h ago   in 10 min   max-age   304
+        failing  failing  5 min ago  10 h ago   in 10 min   back-off  feed `failing`: cannot connect [2J (3…
+        gone     gone     5 min ago  10 h ago   never                 feed `gone`: answered 410
+        moved    well     5 min ago  10 h ago   in 10 min   max-age   200; moved to https://user:***@exampl…
+        paused   paused   5 min ago  10 h ago   never                 304
+        waiting  new
+        ");
+    }
+
+    #[test]
+    fn programs_see_records_without_passwords() {
+        let folder = filled();
+        let shown = looked(folder.path(), |feeds, view| list(feeds, Format::Jsonl, view));
+        assert!(!shown.contains("secret"), "{shown}");
+        insta::assert_snapshot!(shown.lines().nth(3).unwrap(), @r#"{"id":"moved","source":"https://user:***@example.org/moved","outlet":null,"title":null,"tags":["europe"],"health":"well","last_visit":"2026-03-02T07:55:00Z","last_success":"2026-03-02T07:55:00Z","last_new":"2026-03-01T22:00:00Z","next_due":"2026-03-02T08:10:00Z","next_reason":"max-age","failures":0,"last_status":200,"last_error":null,"moved_to":"https://user:***@example.org/new"}"#);
+        let document = looked(folder.path(), |feeds, view| list(feeds, Format::Json, view));
+        let records: Vec<serde_json::Value> = serde_json::from_str(&document).unwrap();
+        assert_eq!(records.len(), NAMES.len());
+    }
+
+    #[test]
+    fn feeds_are_listed_before_the_first_run() {
+        let folder = tempfile::tempdir().unwrap();
+        let shown = looked(folder.path(), |feeds, view| list(feeds, Format::Text, view));
+        assert_eq!(shown.lines().filter(|line| line.ends_with("new")).count(), NAMES.len(), "{shown}");
+    }
+
+    #[test]
+    fn feeds_are_paused_and_resumed_by_name() {
+        let folder = filled();
+        let said: Vec<String> =
+            [("well", FeedChange::Pause), ("well", FeedChange::Resume), ("wel", FeedChange::Pause), ("waiting", FeedChange::Pause)]
+                .into_iter()
+                .map(|(id, what)| looked(folder.path(), |feeds, view| change(id, what, feeds, view)))
+                .collect();
+        insta::assert_snapshot!(said.concat(), @"
+        well paused
+        well resumed
+        error: no feed is named `wel`
+        help: did you mean `well`?
+        error: the daemon has not read a configuration with feed `waiting` yet; start or reload it first
+        ");
+    }
+}

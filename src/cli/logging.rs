@@ -1,0 +1,34 @@
+//! Where the log goes: standard error, for people or for the journal.
+
+use std::io::IsTerminal;
+
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt;
+
+/// What is logged without `-v`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Quiet {
+    /// The life of the daemon, and one line an alert.
+    Daemon,
+    /// Warnings.
+    Command,
+}
+
+/// Starts logging. `RUST_LOG` wins over `-v`.
+///
+/// Under systemd the journal has the time and the colour does not help, so both are left out.
+pub fn start(quiet: Quiet, verbose: u8) {
+    let level = match (quiet, verbose) {
+        (Quiet::Daemon, 0) => "wirewatch=info,warn",
+        (Quiet::Command, 0) => "warn",
+        (_, 1) => "wirewatch=debug,info",
+        _ => "wirewatch=trace,debug",
+    };
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
+    let journal = std::env::var_os("JOURNAL_STREAM").is_some();
+    let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let builder = fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).with_ansi(colour);
+    let started = if journal { builder.without_time().try_init() } else { builder.try_init() };
+    // A second start in one process, as tests do, keeps the first.
+    drop(started);
+}

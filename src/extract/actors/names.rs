@@ -1,0 +1,434 @@
+//! Names that nobody listed: runs of words with capitals, and what speaks for a person, an organisation or a place.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use crate::extract::actors::gazetteer::Hit;
+use crate::extract::actors::roles::RoleHit;
+use crate::extract::actors::scene::{Gap, Heading, Scene};
+use crate::extract::lexicon::words::{ORGANISATION_HEADS, PARTICLES, PLACE_HEADS, SAYING, STOP_WORDS, TITLES, is_in};
+use crate::extract::lexicon::{Form, Means};
+use crate::model::extraction::ActorKind;
+
+/// Longer runs are lists or shouting; they are read in parts.
+const RUN_MAX: usize = 24;
+
+/// A name that nobody listed.
+#[derive(Debug, Clone)]
+pub(crate) struct Name {
+    pub(crate) words: Range<usize>,
+    pub(crate) kind: ActorKind,
+}
+
+/// All names that nobody listed, in order. Listed names that are a part of one are taken out of `hits`.
+pub(crate) fn names(scene: &Scene<'_>, hits: &mut Vec<Hit>, roles: &[RoleHit]) -> Vec<Name> {
+    let mut covering: Vec<Option<u32>> = vec![None; scene.words.len()];
+    for (number, hit) in hits.iter().enumerate() {
+        for index in hit.words.clone() {
+            if let Some(cell) = covering.get_mut(index) {
+                *cell = u32::try_from(number).ok();
+            }
+        }
+    }
+    let mut role_at: Vec<Option<usize>> = vec![None; scene.words.len()];
+    for role in roles {
+        for index in role.words.clone() {
+            if let Some(cell) = role_at.get_mut(index) {
+                *cell = Some(role.words.end);
+            }
+        }
+    }
+    let mut search = Search { scene, hits, covering, role_at, dropped: BTreeSet::new(), found: Vec::new() };
+    let mut index = 0;
+    while index < scene.words.len() {
+        let run = search.run(index);
+        if run.is_empty() {
+            index += 1;
+        } else {
+            index = run.end;
+            search.read(run);
+        }
+    }
+    let Search { dropped, found, .. } = search;
+    let mut number = 0;
+    hits.retain(|_| {
+        number += 1;
+        !dropped.contains(&(number - 1))
+    });
+    found
+}
+
+struct Search<'s, 'a> {
+    scene: &'s Scene<'a>,
+    hits: &'s Vec<Hit>,
+    covering: Vec<Option<u32>>,
+    /// For a word of a role: where the role ends.
+    role_at: Vec<Option<usize>>,
+    dropped: BTreeSet<usize>,
+    found: Vec<Name>,
+}
+
+impl Search<'_, '_> {
+    fn hit(&self, index: usize) -> Option<(usize, &Hit, &Form)> {
+        let number = (*self.covering.get(index)?)? as usize;
+        let hit = self.hits.get(number)?;
+        Some((number, hit, self.scene.lexicons.form(hit.form)?))
+    }
+
+    fn is_covered(&self, index: usize) -> bool {
+        self.covering.get(index).is_some_and(Option::is_some)
+    }
+
+    fn is_capital(&self, index: usize) -> bool {
+        self.scene.word(index).is_some_and(|word| word.capital && word.paragraph != u32::MAX)
+    }
+
+    fn joined(&self, index: usize) -> bool {
+        self.scene.word(index).is_some_and(|word| matches!(word.gap, Gap::Space | Gap::Tight))
+    }
+
+    /// The run of capitals and listed names that begins at a word; empty where none does or where capitals tell nothing.
+    fn run(&self, from: usize) -> Range<usize> {
+        if !(self.is_capital(from) || self.is_covered(from)) || self.scene.heading_of(from) != Heading::Sentence {
+            return from..from;
+        }
+        let mut end = from + 1;
+        while end < from + RUN_MAX {
+            if !self.joined(end) {
+                break;
+            }
+            if self.is_capital(end) || self.is_covered(end) {
+                end += 1;
+                continue;
+            }
+            let folded = self.scene.folded(end);
+            let next = end + 1;
+            let next_name = self.joined(next) && self.is_capital(next);
+            if is_in(PARTICLES, folded) && next_name && !matches!(folded, "y" | "e" | "le" | "la") {
+                end += 2;
+            } else if self.connects(from..end, end) {
+                end = if self.is_capital(next) { end + 2 } else { end + 3 };
+            } else {
+                break;
+            }
+        }
+        from..end.min(self.scene.words.len())
+    }
+
+    /// Whether a small word goes on with the name of an organisation: "Ministry of Foreign Affairs", "Institute for the Study of War".
+    fn connects(&self, run: Range<usize>, at: usize) -> bool {
+        let folded = self.scene.folded(at);
+        if !matches!(folded, "of" | "for" | "on" | "to" | "de" | "des" | "du" | "del" | "della" | "für" | "fur" | "di") {
+            return false;
+        }
+        let headed = run.clone().any(|index| self.is_organisation_head(index));
+        let continued = self.is_capital(at + 1) && self.joined(at + 1)
+            || matches!(self.scene.folded(at + 1), "the" | "la" | "les")
+                && self.joined(at + 1)
+                && self.is_capital(at + 2)
+                && self.joined(at + 2);
+        headed
+            && continued
+            && !(folded == "to" || folded == "on" || folded == "for") | (headed && continued && !self.is_covered(at + 1) && folded != "to")
+    }
+
+    fn is_organisation_head(&self, index: usize) -> bool {
+        !self.is_covered(index) && self.is_capital(index) && is_in(ORGANISATION_HEADS, self.scene.folded(index))
+    }
+
+    /// Reads one run: titles and roles off its head, then names.
+    fn read(&mut self, run: Range<usize>) {
+        let mut at = run.start;
+        let mut titled = false;
+        while at < run.end {
+            if let Some(end) = self.role_at.get(at).copied().flatten().filter(|_| !self.is_covered(at))
+                && end > at
+                && !(at + 1 < run.end && end >= run.end && self.role_is_part_of_name(at, &run))
+            {
+                titled = true;
+                at = end;
+            } else if !self.is_covered(at) && is_in(TITLES, self.scene.folded(at)) {
+                titled = true;
+                at += 1;
+            } else if !self.is_covered(at) && self.scene.is_ordinary(at) {
+                titled = false;
+                at += 1;
+            } else {
+                break;
+            }
+        }
+        if at >= run.end {
+            return;
+        }
+        let lower_role = self.role_before(at);
+        self.name(at..run.end, titled || lower_role);
+    }
+
+    /// "Bank Governor": a role word behind a word of the name ends the search for roles, not the name.
+    fn role_is_part_of_name(&self, at: usize, run: &Range<usize>) -> bool {
+        run.clone().skip_while(|index| *index <= at).any(|index| self.is_organisation_head(index))
+    }
+
+    /// Whether a role in small letters stands right before: "spokesperson X", "the president, X".
+    fn role_before(&self, at: usize) -> bool {
+        at.checked_sub(1).is_some_and(|before| {
+            self.role_at.get(before).copied().flatten() == Some(at) && self.joined(at)
+                || (is_in(TITLES, self.scene.folded(before)) && self.joined(at))
+        })
+    }
+
+    fn name(&mut self, part: Range<usize>, titled: bool) {
+        if part.is_empty() {
+            return;
+        }
+        // An organisation takes the whole of the run.
+        let heads = part.clone().filter(|index| self.is_organisation_head(*index)).count();
+        if heads > 0 && part.len() >= 2 && !titled {
+            self.organisation(part);
+            return;
+        }
+        let Some(first_hit) = part.clone().find(|index| self.is_covered(*index)) else {
+            self.plain(part, titled);
+            return;
+        };
+        let Some((number, words, means)) = self.hit(first_hit).map(|(number, hit, form)| (number, hit.words.clone(), form.means)) else {
+            return;
+        };
+        if first_hit > part.start {
+            let lead = part.start..first_hit;
+            // "Ivanka Trump": a first name before a listed surname is another person.
+            let surname =
+                words.len() == 1 && matches!(means, Means::Surname | Means::Name | Means::City | Means::Demonym) && self.joined(first_hit);
+            if surname
+                && lead.len() <= 2
+                && self.scene.lexicons.is_first_name(self.scene.folded(lead.start))
+                && self.scene.word(first_hit).is_some_and(|word| !word.all_caps)
+            {
+                self.dropped.insert(number);
+                self.found.push(Name { words: part.start..words.end, kind: ActorKind::Person });
+            } else {
+                self.plain(lead, titled);
+            }
+            self.rest(words.end, part.end);
+            return;
+        }
+        // "Paris Saint-Germain": a city before another capital is a part of a name.
+        let next = words.end;
+        let stands_alone = next >= part.end
+            || self.is_covered(next)
+            || self.role_at.get(next).copied().flatten().is_some()
+            || is_in(STOP_WORDS, self.scene.folded(next));
+        if means == Means::City && !stands_alone && words.len() == 1 && self.scene.english && !is_in(TITLES, self.scene.folded(next)) {
+            let mut end = next;
+            while end < part.end && !self.is_covered(end) {
+                end += 1;
+            }
+            let place = (words.start..end).any(|index| is_in(PLACE_HEADS, self.scene.folded(index)));
+            self.dropped.insert(number);
+            self.found.push(Name { words: words.start..end, kind: if place { ActorKind::Place } else { ActorKind::Organisation } });
+            self.rest(end, part.end);
+            return;
+        }
+        self.rest(next, part.end);
+    }
+
+    fn rest(&mut self, from: usize, end: usize) {
+        if from < end {
+            self.read(from..end);
+        }
+    }
+
+    fn organisation(&mut self, part: Range<usize>) {
+        let mut words = part;
+        // "Trump Police": a listed person before it is no part of it.
+        while let Some((_, hit, form)) = self.hit(words.start)
+            && (matches!(form.means, Means::Surname)
+                || self.scene.lexicons.known_at(form.actor).is_some_and(|actor| actor.kind == ActorKind::Person))
+            && hit.words.end < words.end
+        {
+            words.start = hit.words.end;
+        }
+        for index in words.clone() {
+            if let Some((number, _, form)) = self.hit(index)
+                && form.means != Means::Demonym
+                // "US Energy Department" speaks of the state too, "Bank of China" does not.
+                && !(index == words.start && matches!(self.scene.lexicons.known_at(form.actor).map(|actor| actor.kind), Some(ActorKind::State | ActorKind::Igo)))
+            {
+                self.dropped.insert(number);
+            }
+        }
+        if words.len() < 2 {
+            return;
+        }
+        let state = words.clone().any(|index| {
+            matches!(
+                self.scene.folded(index),
+                "ministry"
+                    | "department"
+                    | "parliament"
+                    | "senate"
+                    | "army"
+                    | "navy"
+                    | "court"
+                    | "government"
+                    | "police"
+                    | "министерство"
+                    | "міністерство"
+                    | "ministerium"
+                    | "ministerio"
+                    | "ministero"
+                    | "ministère"
+                    | "ministerstwo"
+            )
+        });
+        let party = words.clone().any(|index| {
+            matches!(self.scene.folded(index), "party" | "partei" | "parti" | "partido" | "partito" | "partia" | "партия" | "партія")
+        });
+        let company = words.clone().any(|index| {
+            matches!(
+                self.scene.folded(index),
+                "inc"
+                    | "ltd"
+                    | "plc"
+                    | "llc"
+                    | "corp"
+                    | "company"
+                    | "holdings"
+                    | "airlines"
+                    | "airways"
+                    | "motors"
+                    | "industries"
+                    | "technologies"
+            )
+        });
+        let kind = if party {
+            ActorKind::Party
+        } else if state {
+            ActorKind::Government
+        } else if company {
+            ActorKind::Company
+        } else {
+            ActorKind::Organisation
+        };
+        self.found.push(Name { words, kind });
+    }
+
+    /// A run without listed names.
+    fn plain(&mut self, part: Range<usize>, titled: bool) {
+        let mut part = part;
+        while !part.is_empty() && part.len() > 1 && (is_in(STOP_WORDS, self.scene.folded(part.end - 1))) {
+            part.end -= 1;
+        }
+        if part.is_empty() {
+            return;
+        }
+        if let Some(kind) = self.kind(&part, titled) {
+            self.found.push(Name { words: part, kind });
+        }
+    }
+
+    fn kind(&self, part: &Range<usize>, titled: bool) -> Option<ActorKind> {
+        let scene = self.scene;
+        let first = scene.word(part.start)?;
+        let length = part.len();
+        let letters = scene.span(part).of(scene.reading.text).chars().filter(|c| c.is_alphabetic()).count();
+        if letters < 2 || (length == 1 && is_in(STOP_WORDS, scene.folded(part.start))) {
+            return None;
+        }
+        let next = scene.after(part.end);
+        let before = scene.before(part.start);
+        let speaks = is_in(SAYING, next) && scene.english || (is_in(SAYING, before) && scene.english && length > 1);
+        if titled {
+            return Some(ActorKind::Person);
+        }
+        if length > 1 && part.clone().any(|index| is_in(PLACE_HEADS, scene.folded(index))) {
+            return Some(ActorKind::Place);
+        }
+        let german = scene.reading.language == "de";
+        let first_name =
+            scene.lexicons.is_first_name(scene.folded(part.start)) || (length > 2 && scene.folded(part.start).chars().count() == 1);
+        if length == 1 {
+            if first.all_caps && (2..=6).contains(&letters) {
+                return Some(ActorKind::Organisation);
+            }
+            if first.first || german {
+                return None;
+            }
+            if is_in_place(scene, before) {
+                return Some(ActorKind::Place);
+            }
+            return (speaks && letters > 2 || self.is_apposed(part)).then_some(ActorKind::Person);
+        }
+        if first_name
+            || self.is_apposed(part)
+            || (scene.folded(part.start).chars().count() <= 2 && scene.word(part.start + 1).is_some_and(|word| word.gap == Gap::Tight))
+        {
+            return Some(ActorKind::Person);
+        }
+        if german {
+            return None;
+        }
+        if part.clone().all(|index| scene.word(index).is_some_and(|word| word.all_caps)) {
+            return Some(ActorKind::Organisation);
+        }
+        if speaks {
+            return Some(ActorKind::Person);
+        }
+        if is_in_place(scene, before) {
+            return Some(ActorKind::Place);
+        }
+        if matches!(before, "the") || length > 3 {
+            return Some(ActorKind::Organisation);
+        }
+        Some(ActorKind::Person)
+    }
+
+    /// Whether an apposition of a person follows: ", the finance minister", ", 45,".
+    fn is_apposed(&self, part: &Range<usize>) -> bool {
+        let scene = self.scene;
+        let end = scene.span(part).end;
+        let Some(word) = scene.word(part.end) else { return false };
+        let between = scene.reading.text.get(end..word.span.start).unwrap_or_default();
+        if between.trim() != "," || scene.word(part.start).is_none_or(|first| first.sentence != word.sentence) {
+            return false;
+        }
+        let written = scene.folded(part.end);
+        if written.len() == 2 && written.chars().all(|c| c.is_ascii_digit()) {
+            return true;
+        }
+        (part.end..part.end + 5)
+            .take_while(|index| {
+                *index == part.end || self.joined(*index) || scene.word(*index).is_some_and(|word| word.gap == Gap::Possessive)
+            })
+            .any(|index| self.role_at.get(index).copied().flatten().is_some())
+    }
+}
+
+fn is_in_place(scene: &Scene<'_>, before: &str) -> bool {
+    match scene.reading.language {
+        "ru" | "uk" | "be" => matches!(
+            before,
+            "в" | "во"
+                | "у"
+                | "из"
+                | "із"
+                | "зі"
+                | "под"
+                | "під"
+                | "городе"
+                | "город"
+                | "місті"
+                | "місто"
+                | "селе"
+                | "селі"
+                | "посёлке"
+                | "поселке"
+                | "біля"
+                | "около"
+        ),
+        "es" | "pt" => matches!(before, "en" | "em"),
+        "fr" | "it" => matches!(before, "a"),
+        "pl" => matches!(before, "w" | "we"),
+        _ => matches!(before, "in" | "at" | "near" | "outside" | "around"),
+    }
+}

@@ -1,0 +1,165 @@
+//! Who said what.
+//!
+//! Statements are read sentence by sentence (`statements`), with marked words as opaque pieces; then every marked piece
+//! that no statement claimed gets the likeliest speaker by its place, or none. Rules carry their measured precision as
+//! confidence; where none fits, the speaker is unknown.
+
+mod remaining;
+mod statements;
+#[cfg(test)]
+mod tests;
+
+use crate::extract::citations;
+use crate::extract::lexicon::Lexicons;
+use crate::extract::marks::Shape;
+use crate::extract::quotes::statements::Statement;
+use crate::extract::reading::Reading;
+use crate::extract::speaker::Phrases;
+use crate::extract::words::Words;
+use crate::model::extraction::{Actor, MentionKind, Quote, QuoteKind, Speaker};
+use crate::model::span::Span;
+
+/// Marked words of fewer words are a term unless a word of reporting stands beside them.
+const TERM_WORDS_MAX: usize = 3;
+
+/// Finds the statements of an article, sorted by their first span.
+pub fn find(reading: &Reading<'_>, actors: &[Actor], _lexicons: &Lexicons) -> Vec<Quote> {
+    let words = Words::new(reading, actors);
+    let mut drafts = Vec::new();
+    for unit in &words.units {
+        let phrases = Phrases { words: &words, unit };
+        let statements = statements::find(phrases);
+        for (index, statement) in statements.iter().enumerate() {
+            if !is_mere_citation(phrases, &statements, index, actors) {
+                drafts.extend(draft(phrases, statement, actors));
+            }
+        }
+    }
+    remaining::claim(&words, actors, &mut drafts);
+    let owners = remaining::owners(&words, &drafts);
+    let mut quotes: Vec<Quote> =
+        drafts.into_iter().enumerate().filter_map(|(index, draft)| finished(&words, &owners, index, draft)).collect();
+    quotes.sort_by_key(|quote| (quote.content.first().copied(), quote.cue));
+    quotes.dedup_by(|later, earlier| later.content == earlier.content);
+    quotes
+}
+
+/// Gives quotes whose speaker is a pronoun the actor that the pronoun means, once pronouns are resolved.
+pub fn link_pronouns(_reading: &Reading<'_>, actors: &[Actor], quotes: &mut [Quote]) {
+    let mut pronouns: Vec<(Span, usize, f32)> = Vec::new();
+    for (index, actor) in actors.iter().enumerate() {
+        for mention in actor.mentions.iter().filter(|mention| mention.kind == MentionKind::Pronoun) {
+            pronouns.push((mention.span, index, mention.confidence.unwrap_or(1.0)));
+        }
+    }
+    pronouns.sort_by_key(|(span, ..)| *span);
+    for speaker in quotes.iter_mut().filter_map(|quote| quote.speaker.as_mut()) {
+        let Some(span) = speaker.span.filter(|_| speaker.actor.is_none()) else { continue };
+        let at = pronouns.partition_point(|(pronoun, ..)| *pronoun < span);
+        let Some((_, actor, sure)) = pronouns.get(at).filter(|(pronoun, ..)| *pronoun == span) else { continue };
+        if let Some(actor) = actors.get(*actor) {
+            speaker.actor = Some(actor.id.clone());
+            speaker.name.clone_from(&actor.name);
+            speaker.confidence *= sure;
+        }
+    }
+}
+
+/// A quote in the making.
+#[derive(Debug, Clone)]
+struct Draft {
+    /// Stretches of the text, marks included.
+    content: Vec<Span>,
+    cue: Option<Span>,
+    speaker: Option<Speaker>,
+    act: crate::model::extraction::Act,
+}
+
+/// Whether "according to" names an outlet while somebody else speaks in the same sentence.
+fn is_mere_citation(phrases: Phrases<'_>, statements: &[Statement], index: usize, actors: &[Actor]) -> bool {
+    let Some(statement) = statements.get(index).filter(|statement| statement.rule == "according-to" && statements.len() > 1) else {
+        return false;
+    };
+    statement.source.is_some_and(|source| citations::is_outlet(phrases, source.start, actors))
+}
+
+fn draft(phrases: Phrases<'_>, statement: &Statement, actors: &[Actor]) -> Option<Draft> {
+    let unit = phrases.unit;
+    let content: Vec<Span> = statement
+        .content
+        .iter()
+        .filter_map(|(start, end)| {
+            let first = unit.pieces.get(*start)?;
+            let last = unit.pieces.get(end.checked_sub(1)?)?;
+            (start < end).then(|| first.span.hull(last.span))
+        })
+        .collect();
+    let speaker = statement.source.map(|source| phrases.speaker(source, actors, statement.rule, statement.confidence));
+    let cue = Some(statement.cue).filter(|cue| !cue.is_empty());
+    (!content.is_empty()).then_some(Draft { content, cue, speaker, act: statement.act })
+}
+
+/// Takes marks off the content and tells the kind. Marked words count for the widest statement around them alone.
+fn finished(words: &Words<'_>, owners: &[Option<usize>], index: usize, draft: Draft) -> Option<Quote> {
+    let mut content = Vec::new();
+    let mut marked = Vec::new();
+    let mut all_marked = true;
+    for span in &draft.content {
+        let first = words.marks.partition_point(|mark| mark.outer.end <= span.start);
+        let inside: Vec<_> = words
+            .marks
+            .iter()
+            .enumerate()
+            .skip(first)
+            .take_while(|(_, mark)| mark.outer.start < span.end)
+            .filter(|(mark, _)| owners.get(*mark).copied().flatten().is_none_or(|owner| owner == index))
+            .map(|(_, mark)| mark)
+            .collect();
+        let bare =
+            inside.iter().filter(|mark| span.contains(mark.outer)).map(|mark| words.count(mark.outer)).sum::<usize>() < words.count(*span);
+        let quoted = inside.iter().filter(|mark| mark.shape != Shape::Typewriter);
+        all_marked &= inside.iter().all(|mark| mark.shape != Shape::Typewriter);
+        if bare || inside.is_empty() {
+            all_marked = false;
+            let trimmed = unmarked(words, *span);
+            content.extend((!trimmed.is_empty()).then_some(trimmed));
+            marked.extend(quoted.map(|mark| mark.inner));
+        } else {
+            content.extend(inside.iter().map(|mark| mark.inner));
+            marked.extend(quoted.map(|mark| mark.inner));
+        }
+    }
+    content.retain(|span| words.count(*span) > 0);
+    let few = content.iter().map(|span| words.count(*span)).sum::<usize>();
+    if content.is_empty() || (few <= TERM_WORDS_MAX && draft.cue.is_none()) {
+        return None;
+    }
+    let kind = if all_marked {
+        QuoteKind::Direct
+    } else if marked.is_empty() {
+        QuoteKind::Indirect
+    } else {
+        QuoteKind::Mixed
+    };
+    Some(Quote { kind, act: draft.act, content, marked, cue: draft.cue, speaker: draft.speaker, via: None, topics: Vec::new() })
+}
+
+/// Content without marks at its two ends.
+fn unmarked(words: &Words<'_>, span: Span) -> Span {
+    let first = words.marks.partition_point(|mark| mark.outer.end <= span.start);
+    let mut trimmed = span;
+    for mark in words.marks.iter().skip(first).take_while(|mark| mark.outer.start < span.end) {
+        if mark.outer.start == span.start {
+            trimmed.start = mark.inner.start;
+        }
+        if mark.outer.end == span.end {
+            trimmed.end = mark.inner.end;
+        }
+    }
+    // The comma before the cue belongs to the content.
+    let rest = words.reading.text.get(trimmed.end..).unwrap_or_default();
+    if trimmed.end == span.end && rest.starts_with(',') {
+        trimmed.end += 1;
+    }
+    trimmed
+}

@@ -1,0 +1,804 @@
+//! Statements inside one sentence: who, the word of reporting, and what is reported.
+
+use crate::extract::cues::{AFTER, AS, BARE, Cue, FOR, HEARER, MARKS, NOUN, THAT, TO, WEAK};
+use crate::extract::speaker::{Phrase, Phrases, is_day};
+use crate::extract::words::{BOUNDARY, COLON, COMMA, DASH, HYPHEN, POSSESSIVE, SEMICOLON};
+use crate::model::extraction::Act;
+use crate::model::span::Span;
+
+/// How far a statement may stand from its word of reporting, in pieces.
+const REACH: usize = 20;
+
+/// A statement of one unit; positions count the unit's pieces.
+#[derive(Debug, Clone)]
+pub(crate) struct Statement {
+    /// Stretches of pieces, `start..end`.
+    pub(crate) content: Vec<(usize, usize)>,
+    /// The word of reporting.
+    pub(crate) cue: Span,
+    /// Who.
+    pub(crate) source: Option<Phrase>,
+    /// The rule that found the source.
+    pub(crate) rule: &'static str,
+    /// How often that rule is right.
+    pub(crate) confidence: f32,
+    /// Said or held.
+    pub(crate) act: Act,
+}
+
+/// What follows a word of reporting.
+enum Following {
+    /// The statement, from a piece on; the flag that allowed it.
+    Content(usize, u16),
+    /// Nothing that could be the statement; the piece at which something else goes on.
+    Nothing(usize),
+}
+
+/// Finds the statements of one unit, in order.
+pub(crate) fn find(phrases: Phrases<'_>) -> Vec<Statement> {
+    let mut reader = Reader { phrases, found: Vec::new(), taken: 0, subject: None };
+    reader.according();
+    let count = phrases.unit.pieces.len();
+    for at in 0..count {
+        if phrases.is_marked(at) {
+            continue;
+        }
+        let word = phrases.folded(at);
+        if let Some(cue) = phrases.words.pack.verb(word) {
+            reader.verb(at, cue);
+        }
+        if let Some(act) = phrases.words.pack.noun(word) {
+            reader.noun(at, act);
+        }
+    }
+    reader.colon();
+    reader.cut_overlaps();
+    reader.found
+}
+
+struct Reader<'a> {
+    phrases: Phrases<'a>,
+    found: Vec<Statement>,
+    /// Pieces before this one belong to earlier statements that stood before their cue.
+    taken: usize,
+    subject: Option<Phrase>,
+}
+
+impl Reader<'_> {
+    fn count(&self) -> usize {
+        self.phrases.unit.pieces.len()
+    }
+
+    fn verb(&mut self, at: usize, cue: Cue) {
+        let phrases = self.phrases;
+        let group = self.group_start(at);
+        if self.is_noun_use(at, group) || self.is_part_of_name(at) {
+            return;
+        }
+        if phrases.words.pack.english {
+            let helper = phrases.folded(group);
+            let passive = (group..at).any(|one| is_be(phrases.folded(one))) && !cue.participle;
+            if passive || (at > 0 && phrases.folded(at - 1) == "to" && !self.is_serial_to(at)) {
+                return;
+            }
+            if cue.participle && group == at && !is_be(helper) {
+                self.participle(at, cue);
+                return;
+            }
+        }
+        let source = self.source(at, group, cue);
+        let Some((source, rule, confidence, resume)) = source else { return };
+        if cue.base && phrases.words.pack.english && group == at && (rule == "shared-subject" || !phrases.is_plural(source)) {
+            return;
+        }
+        self.state(at, cue, source, rule, confidence, resume, group);
+    }
+
+    /// Where helping verbs and adverbs before the verb begin.
+    fn group_start(&self, at: usize) -> usize {
+        let phrases = self.phrases;
+        let mut group = at;
+        while group > 0 && at - group < 6 && !phrases.is_marked(group - 1) && phrases.gap(group) & BOUNDARY == 0 {
+            let word = phrases.folded(group - 1);
+            let name = phrases.words.pack.english && group > 1 && phrases.is_capital(group - 1);
+            if !name && phrases.words.pack.is_between(word) && !phrases.is_pronoun(group - 1) || (phrases.words.pack.english && is_be(word))
+            {
+                group -= 1;
+            } else {
+                break;
+            }
+        }
+        group
+    }
+
+    fn is_noun_use(&self, at: usize, group: usize) -> bool {
+        if at == 0 || group != at || !self.phrases.words.pack.english {
+            return false;
+        }
+        let phrases = self.phrases;
+        phrases.gap(at) & (POSSESSIVE | HYPHEN) != 0
+            || phrases.gap(at + 1) & HYPHEN != 0
+            || matches!(
+                phrases.folded(at - 1),
+                "the"
+                    | "a"
+                    | "an"
+                    | "this"
+                    | "that"
+                    | "these"
+                    | "those"
+                    | "his"
+                    | "her"
+                    | "their"
+                    | "its"
+                    | "our"
+                    | "my"
+                    | "your"
+                    | "any"
+                    | "no"
+                    | "some"
+                    | "of"
+                    | "in"
+                    | "on"
+                    | "for"
+                    | "with"
+                    | "by"
+                    | "from"
+                    | "at"
+            ) && !(phrases.folded(at - 1) == "that" && phrases.gap(at) & BOUNDARY != 0)
+    }
+
+    /// "the United States", "Wall Street Reports": a capital inside a sentence is a name.
+    fn is_part_of_name(&self, at: usize) -> bool {
+        let phrases = self.phrases;
+        let after_marks = at > 0 && phrases.is_marked(at - 1);
+        at > 0 && !after_marks && phrases.is_capital(at) && (phrases.words.pack.english || phrases.gap(at) & BOUNDARY == 0)
+    }
+
+    /// "went on to say", "continued to insist".
+    fn is_serial_to(&self, at: usize) -> bool {
+        at > 1 && matches!(self.phrases.folded(at - 2), "on" | "continued" | "continues" | "wanted")
+    }
+
+    /// The subject, the rule, its confidence, and the piece from which the statement is sought.
+    fn source(&mut self, at: usize, group: usize, cue: Cue) -> Option<(Phrase, &'static str, f32, usize)> {
+        let phrases = self.phrases;
+        let after_marks = group > 0 && phrases.is_marked(group - 1);
+        let after_comma = phrases.gap(group) & (COMMA | DASH) != 0;
+        if cue.takes(AFTER | MARKS)
+            && (after_marks || after_comma || group == 0)
+            && let Some(inverted) = self.inverted(at, group, after_marks)
+        {
+            return Some((inverted, "after-cue", if after_marks { 0.94 } else { 0.85 }, inverted.end));
+        }
+        if let Some(source) = phrases.before(group) {
+            self.subject = self.subject.or(Some(source));
+            return Some((source, "subject-cue", 0.88, at + 1));
+        }
+        // "He went there and said": the subject is that of the sentence.
+        if group > 0
+            && matches!(phrases.folded(group - 1), "and" | "but" | "then" | "or" | "и" | "а" | "und" | "et" | "y" | "i" | "і" | "та")
+        {
+            let source = self.subject.or_else(|| phrases.subject(group - 1))?;
+            return Some((source, "shared-subject", 0.7, at + 1));
+        }
+        if after_marks && group > 0 {
+            return self.subject.map(|source| (source, "shared-subject", 0.6, at + 1));
+        }
+        None
+    }
+
+    /// "…," said Peskov.
+    fn inverted(&self, at: usize, group: usize, after_marks: bool) -> Option<Phrase> {
+        let phrases = self.phrases;
+        let english = phrases.words.pack.english;
+        if english && (group != at || self.phrases.words.pack.verb(phrases.folded(at)).is_none_or(|cue| cue.base)) {
+            return None;
+        }
+        let mut start = at + 1;
+        if !english {
+            while start < at + 6 && phrases.gap(start) & BOUNDARY == 0 && phrases.words.pack.is_between(phrases.folded(start)) {
+                start += 1;
+            }
+        }
+        if start >= self.count() || phrases.gap(start) & (BOUNDARY | crate::extract::words::STOP) != 0 || phrases.is_marked(start) {
+            return None;
+        }
+        if !english && phrases.words.pack.is_that(phrases.folded(start)) {
+            return None;
+        }
+        if !english && phrases.words.pack.is_stop(phrases.folded(start)) && !phrases.is_capital(start) {
+            // "said yesterday in Berlin … the Russian president": the last name before the border.
+            return self.last_name(start);
+        }
+        let phrase = phrases.after(start)?;
+        if !english {
+            return Some(phrase);
+        }
+        let starts_well = phrases.is_capital(start)
+            || matches!(phrases.folded(start), "the" | "a" | "an" | "one" | "his" | "her" | "their" | "its" | "he" | "she" | "they" | "it")
+            || phrases.words.mention_over(phrases.piece(start)?.span).is_some()
+            || after_marks;
+        if !starts_well
+            || is_day(phrases.folded(start))
+            || phrases.is_preposition(start)
+            || phrases.words.pack.is_that(phrases.folded(start))
+        {
+            return None;
+        }
+        let ends_well = !phrases.is_verb_like(phrase.end) && !phrases.is_marked(phrase.end);
+        if after_marks {
+            return ends_well.then_some(phrase);
+        }
+        // Without marks only where no apposition explains the comma and the phrase ends the clause.
+        let closed = phrases.gap(phrase.end) & (BOUNDARY) != 0 || phrases.piece(phrase.end).is_none();
+        let apposition = phrases.before(at).is_some_and(|source| source.start <= 2 && source.end - source.start <= 6);
+        (closed && !apposition && !phrases.is_pronoun(start) && ends_well).then_some(phrase)
+    }
+
+    fn last_name(&self, start: usize) -> Option<Phrase> {
+        let phrases = self.phrases;
+        let end = (start + 1..self.count().min(start + 24))
+            .find(|at| phrases.gap(*at) & BOUNDARY != 0 || phrases.is_marked(*at))
+            .unwrap_or(self.count().min(start + 24));
+        let last = (start..end).rev().find(|at| phrases.is_capital(*at))?;
+        let from = (start..=last).rev().take_while(|at| phrases.is_capital(*at)).last()?;
+        (from > start && !phrases.is_preposition(from - 1)).then_some(Phrase { start: from, end: last + 1 })
+    }
+
+    /// "…, saying that", "with Peskov warning that".
+    fn participle(&mut self, at: usize, cue: Cue) {
+        let phrases = self.phrases;
+        if !cue.takes(THAT | MARKS | NOUN) || cue.takes(WEAK) {
+            return;
+        }
+        let bounded = phrases.gap(at) & (COMMA | DASH) != 0
+            || (at > 0 && phrases.is_marked(at - 1))
+            || (at > 0 && matches!(phrases.folded(at - 1), "and" | "by" | "in" | "while" | "also" | "before" | "after"));
+        let found = if bounded {
+            self.subject.or_else(|| phrases.subject(at)).map(|source| (source, "shared-subject", 0.75))
+        } else {
+            phrases
+                .before(at)
+                .filter(|source| phrases.is_strong(*source) || phrases.is_plural(*source))
+                .map(|source| (source, "subject-cue", 0.75))
+        };
+        let Some((source, rule, confidence)) = found else { return };
+        if let Following::Content(start, by) = self.following(at + 1, cue, true)
+            && by & (THAT | MARKS | BARE) != 0
+        {
+            self.push(at, vec![(start, self.count())], Some(source), rule, confidence, cue.act);
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the parts of one sentence, each with its own meaning")]
+    fn state(&mut self, at: usize, cue: Cue, source: Phrase, rule: &'static str, confidence: f32, resume: usize, group: usize) {
+        let phrases = self.phrases;
+        let inverted = source.start > at;
+        let clause = if inverted { group } else { source.start };
+        let before = self.content_before(clause, group, inverted, source);
+        let strong = phrases.is_strong(source) && !matches!(phrases.folded(source.end - 1), "it" | "which");
+        match self.following(resume, cue, strong) {
+            Following::Content(start, by) if !(inverted && before.is_some() && by & (BARE | NOUN) != 0) => {
+                if let Some(before) = before.filter(|_| by == MARKS && phrases.is_marked(start)) {
+                    // "A," he said, "b."
+                    self.taken = self.count();
+                    self.push(at, vec![before, (start, self.count())], Some(source), "after-cue", 0.95, cue.act);
+                    return;
+                }
+                if is_plural_noun(phrases.folded(at)) && by & (THAT | MARKS) == 0 && (phrases.is_plural(source) || !strong) {
+                    return;
+                }
+                let rule = if by == MARKS && rule == "subject-cue" { "before-cue" } else { rule };
+                self.push(
+                    at,
+                    vec![(start, self.count())],
+                    Some(source),
+                    rule,
+                    confidence * if by & (NOUN | TO) != 0 { 0.8 } else { 1.0 },
+                    cue.act,
+                );
+            }
+            Following::Content(resume, _) | Following::Nothing(resume) => {
+                let Some(before) = before.filter(|_| cue.takes(AFTER | MARKS)) else { return };
+                let rest = self.rest(resume, (before.0..before.1).any(|one| phrases.is_marked(one)));
+                if before.1 - before.0 < 3 && rest.is_none() && !phrases.is_marked(before.0) {
+                    return;
+                }
+                let marked = (before.0..before.1).any(|one| phrases.is_marked(one));
+                if !cue.takes(AFTER) && !marked {
+                    return;
+                }
+                let mut content = vec![before];
+                if let Some(rest) = rest {
+                    content.push((rest, self.count()));
+                }
+                self.taken = if content.len() > 1 { self.count() } else { resume };
+                let sure = if rule == "shared-subject" {
+                    confidence
+                } else if marked {
+                    0.95
+                } else {
+                    0.85
+                };
+                self.push(at, content, Some(source), if rule == "shared-subject" { rule } else { "after-cue" }, sure, cue.act);
+            }
+        }
+    }
+
+    /// The stretch before the clause "S cue", when that clause hangs on a comma or a closing mark.
+    fn content_before(&self, clause: usize, group: usize, inverted: bool, source: Phrase) -> Option<(usize, usize)> {
+        let phrases = self.phrases;
+        let clause = if inverted { group } else { clause.min(source.start) };
+        let clause = self.clause_start(clause);
+        if clause <= self.taken {
+            return None;
+        }
+        let marked = phrases.is_marked(clause - 1);
+        let hangs = marked || phrases.gap(clause) & (COMMA | DASH) != 0;
+        let mut start = self.taken;
+        while start < clause && !phrases.is_marked(start) && matches!(phrases.folded(start), "but" | "and" | "so" | "then") {
+            start += 1;
+        }
+        let length = clause - start;
+        let short = length < 2 && !(start..clause).any(|at| phrases.is_marked(at));
+        let adjunct = !marked
+            && phrases.words.pack.english
+            && (phrases.is_preposition(start) && length < 9
+                || matches!(
+                    phrases.folded(start),
+                    "as" | "when"
+                        | "while"
+                        | "if"
+                        | "although"
+                        | "though"
+                        | "after"
+                        | "before"
+                        | "because"
+                        | "since"
+                        | "asked"
+                        | "speaking"
+                ));
+        (hangs && !short && !adjunct).then_some((start, clause))
+    }
+
+    /// Skips a conjunction before the subject: "…, but he said".
+    fn clause_start(&self, at: usize) -> usize {
+        let mut at = at;
+        while at > 0
+            && self.phrases.gap(at) & BOUNDARY == 0
+            && !self.phrases.is_marked(at - 1)
+            && matches!(self.phrases.folded(at - 1), "the" | "a" | "as")
+        {
+            at -= 1;
+        }
+        at
+    }
+
+    /// What goes on after a parenthetical "S cue".
+    fn rest(&self, from: usize, marked: bool) -> Option<usize> {
+        let phrases = self.phrases;
+        let at =
+            (from..self.count().min(from + REACH)).find(|at| phrases.is_marked(*at) || phrases.gap(*at) & (BOUNDARY & !HYPHEN) != 0)?;
+        if phrases.is_marked(at) {
+            return (marked && phrases.gap(at) & (COMMA | COLON | DASH) != 0).then_some(at);
+        }
+        if marked || phrases.gap(at) & (COMMA | DASH) == 0 || self.count() - at < 3 {
+            return None;
+        }
+        let word = phrases.folded(at);
+        let other = word.ends_with("ing")
+            || phrases.is_preposition(at)
+            || matches!(
+                word,
+                "who"
+                    | "which"
+                    | "as"
+                    | "when"
+                    | "while"
+                    | "where"
+                    | "according"
+                    | "because"
+                    | "although"
+                    | "though"
+                    | "citing"
+                    | "referring"
+            )
+            || phrases.words.pack.verb(word).is_some();
+        (!other).then_some(at)
+    }
+
+    /// What stands after the verb, from a piece on.
+    fn following(&self, from: usize, cue: Cue, strong: bool) -> Following {
+        let phrases = self.phrases;
+        let count = self.count();
+        if from >= count {
+            return Following::Nothing(count);
+        }
+        let mut reach = from;
+        // Look for "that", marks or a colon before the next border.
+        while reach < count && reach < from + REACH {
+            let gap = phrases.gap(reach);
+            if phrases.is_marked(reach) {
+                if gap & SEMICOLON == 0 && cue.takes(MARKS | THAT) {
+                    let direct = reach == from || self.is_adjunct(from) || gap & (COLON | COMMA) != 0 || cue.takes(HEARER);
+                    if direct || !cue.takes(BARE | NOUN) {
+                        return Following::Content(reach, MARKS);
+                    }
+                }
+                break;
+            }
+            if gap & COLON != 0 && reach > from {
+                return Following::Content(reach, MARKS);
+            }
+            if gap & (BOUNDARY & !HYPHEN) != 0 && reach > from && !(gap & COMMA != 0 && self.is_bridge(reach)) {
+                break;
+            }
+            if gap & (BOUNDARY & !HYPHEN) != 0 && reach == from && !self.is_bridge(reach) {
+                break;
+            }
+            let word = phrases.folded(reach);
+            if phrases.words.pack.is_that(word) && (cue.takes(THAT) || cue.takes(AS)) && self.count() > reach + 2 && !cue.takes(AS) {
+                return Following::Content(reach + 1, THAT);
+            }
+            if reach > from && phrases.words.pack.verb(word).is_some_and(|other| !other.base && !other.participle) {
+                break;
+            }
+            reach += 1;
+        }
+        if phrases.gap(from) & (BOUNDARY & !HYPHEN) != 0 {
+            return Following::Nothing(from);
+        }
+        if cue.takes(FOR)
+            && matches!(phrases.folded(from), "for" | "on" | "upon")
+            && strong
+            && count > from + 2
+            && !is_day(phrases.folded(from + 1))
+        {
+            return Following::Content(from + 1, NOUN);
+        }
+        if cue.takes(AS) {
+            return self.seen_as(from, cue);
+        }
+        if cue.takes(TO)
+            && let Some(to) = (from..count.min(from + 8)).find(|at| phrases.folded(*at) == "to")
+            && (to == from || cue.takes(HEARER))
+        {
+            return Following::Content(to, TO);
+        }
+        let start = self.after_adjuncts(from, cue);
+        let long = count.saturating_sub(start) >= 3 && phrases.gap(start) & (BOUNDARY & !HYPHEN) == 0;
+        let clause = long
+            && !phrases.is_preposition(start)
+            && !matches!(phrases.folded(start), "and" | "or" | "but" | "as" | "so" | "when" | "if" | "while" | "because");
+        if cue.takes(BARE) && clause && (strong || !cue.takes(NOUN)) && (!cue.takes(WEAK) || self.begins_clause(start)) {
+            return Following::Content(start, BARE);
+        }
+        if cue.takes(NOUN) && !cue.base && clause && strong && start == from {
+            return Following::Content(start, NOUN);
+        }
+        Following::Nothing(from)
+    }
+
+    /// "cast X as Y".
+    fn seen_as(&self, from: usize, cue: Cue) -> Following {
+        let phrases = self.phrases;
+        let as_at = (from + 1..self.count().min(from + 40)).find(|at| phrases.folded(*at) == "as");
+        match as_at {
+            Some(_) => Following::Content(from, AS),
+            None if cue.takes(MARKS) && self.phrases.is_marked(from) => Following::Content(from, MARKS),
+            None => Following::Nothing(from),
+        }
+    }
+
+    /// Whether a pronoun, article or name begins a clause here.
+    fn begins_clause(&self, at: usize) -> bool {
+        let phrases = self.phrases;
+        phrases.is_pronoun(at) && !phrases.is_verb_like(at + 2) || phrases.is_verb_like(at + 1) || phrases.is_verb_like(at + 2)
+    }
+
+    /// "in a statement", "on Tuesday", "to reporters".
+    fn is_adjunct(&self, at: usize) -> bool {
+        self.phrases.is_preposition(at) || is_day(self.phrases.folded(at))
+    }
+
+    /// A comma after which the way to "that" or to the marks goes on: "said on Tuesday, in Rome, that".
+    fn is_bridge(&self, at: usize) -> bool {
+        self.is_adjunct(at)
+    }
+
+    /// Skips days, hearers and short adjuncts between verb and statement.
+    fn after_adjuncts(&self, from: usize, cue: Cue) -> usize {
+        let phrases = self.phrases;
+        let mut at = from;
+        if cue.takes(HEARER) {
+            at = self.after_hearer(at);
+        }
+        for _ in 0..3 {
+            let word = phrases.folded(at);
+            if is_day(word) {
+                at += 1;
+            } else if matches!(word, "on" | "last" | "late" | "early" | "this")
+                && (is_day(phrases.folded(at + 1)) || is_month(phrases.folded(at + 1)))
+            {
+                at += 2;
+                while phrases.folded(at).bytes().all(|b| b.is_ascii_digit()) && !phrases.folded(at).is_empty() {
+                    at += 1;
+                }
+            } else if phrases.is_preposition(at) {
+                // The adjunct ends where a pronoun or an article begins the clause.
+                let clause = (at + 2..self.count().min(at + 9)).find(|one| {
+                    phrases.is_pronoun(*one) && !phrases.is_preposition(one - 1)
+                        || (phrases.folded(*one) == "the" && !phrases.is_preposition(one - 1))
+                });
+                match clause {
+                    Some(clause) => at = clause,
+                    None => break,
+                }
+            } else {
+                break;
+            }
+        }
+        at
+    }
+
+    fn after_hearer(&self, from: usize) -> usize {
+        let phrases = self.phrases;
+        if phrases.is_pronoun(from)
+            || matches!(
+                phrases.folded(from),
+                "me" | "us"
+                    | "him"
+                    | "her"
+                    | "them"
+                    | "reporters"
+                    | "journalists"
+                    | "supporters"
+                    | "people"
+                    | "viewers"
+                    | "voters"
+                    | "lawmakers"
+            )
+        {
+            return from + 1;
+        }
+        if let Some(named) = phrases.piece(from).and_then(|piece| phrases.words.mention_over(piece.span)) {
+            return (from..self.count())
+                .find(|at| phrases.piece(*at).is_some_and(|piece| piece.span.start >= named.span.end))
+                .unwrap_or(from);
+        }
+        let capitals = (from..self.count().min(from + 8))
+            .take_while(|at| phrases.is_capital(*at) || phrases.folded(*at) == "the" && *at == from || phrases.folded(*at) == "of")
+            .count();
+        if capitals > 0 {
+            return from + capitals;
+        }
+        (from + 1..self.count().min(from + 8))
+            .find(|at| phrases.is_pronoun(*at) || phrases.is_capital(*at) || phrases.folded(*at) == "the")
+            .unwrap_or(from)
+    }
+
+    /// "Russia's insistence that …", "his warning that …".
+    fn noun(&mut self, at: usize, act: Act) {
+        let phrases = self.phrases;
+        let next = phrases.folded(at + 1);
+        if !(next == "that" && phrases.gap(at + 1) & BOUNDARY == 0) || at == 0 {
+            return;
+        }
+        let owner = (at.saturating_sub(4)..at).rev().find(|one| phrases.owns(*one));
+        let source = match owner {
+            Some(owner) if matches!(phrases.folded(owner), "his" | "her" | "their" | "its" | "my" | "our") => {
+                Some(Phrase { start: owner, end: owner + 1 })
+            }
+            Some(owner) => phrases.before(owner + 1),
+            None => return,
+        };
+        if source.is_some() && self.count() > at + 3 {
+            self.push(at, vec![(at + 2, self.count())], source, "noun-cue", 0.7, act);
+        }
+    }
+
+    /// "According to S, C" and "C, according to S".
+    fn according(&mut self) {
+        let phrases = self.phrases;
+        let count = self.count();
+        let pack = phrases.words.pack;
+        for at in 0..count {
+            if phrases.is_marked(at) {
+                continue;
+            }
+            self.perspective(at);
+            let Some(length) = pack
+                .according()
+                .iter()
+                .find(|phrase| phrase.iter().enumerate().all(|(i, word)| phrases.folded(at + i) == word))
+                .map(Vec::len)
+            else {
+                continue;
+            };
+            let Some(source) = phrases.after(at + length) else { continue };
+            let first = phrases.piece(at).map(|piece| piece.span).unwrap_or_default();
+            let last = phrases.piece(at + length - 1).map_or(first, |piece| piece.span);
+            let ahead = at <= 2 || phrases.gap(at) & (COLON | SEMICOLON) != 0;
+            let content = if ahead {
+                (source.end..count.min(source.end + REACH))
+                    .find(|one| phrases.gap(*one) & COMMA != 0 || phrases.is_marked(*one))
+                    .filter(|one| count - one >= 2)
+                    .map(|one| (one, count))
+            } else {
+                Some((0, at)).filter(|_| at >= 2 || phrases.is_marked(at - 1))
+            };
+            if let Some(content) = content {
+                self.found.push(Statement {
+                    content: vec![content],
+                    cue: first.hull(last),
+                    source: Some(source),
+                    rule: "according-to",
+                    confidence: 0.85,
+                    act: Act::Said,
+                });
+            }
+        }
+    }
+
+    /// "…, from the EU's perspective, …".
+    fn perspective(&mut self, at: usize) {
+        let phrases = self.phrases;
+        if phrases.folded(at) != "from" || !phrases.words.pack.english {
+            return;
+        }
+        let Some(view) = (at + 2..self.count().min(at + 8))
+            .find(|one| matches!(phrases.folded(*one), "perspective" | "viewpoint" | "view" | "standpoint"))
+        else {
+            return;
+        };
+        if !phrases.owns(view - 1) || view + 3 > self.count() {
+            return;
+        }
+        let source = Phrase { start: at + 1, end: view };
+        self.push(view, vec![(view + 1, self.count())], Some(source), "perspective", 0.7, Act::Held);
+    }
+
+    /// "Peskov: “…”" and "NAME: …" at the head of a paragraph.
+    fn colon(&mut self) {
+        let phrases = self.phrases;
+        if !self.found.is_empty() {
+            return;
+        }
+        let Some(at) = (1..self.count().min(24)).find(|at| phrases.gap(*at) & COLON != 0) else { return };
+        if (0..at).any(|one| phrases.is_marked(one)) || self.count() <= at {
+            return;
+        }
+        let mut source = Phrase { start: 0, end: at };
+        if phrases.is_marked(at) && at > 1 {
+            // "Turnout falls - Jane Doe: “…”": the name right before the colon.
+            source = phrases.adjacent(at).unwrap_or(source);
+        }
+        let span = phrases.span(source);
+        let text = span.of(phrases.words.reading.text);
+        let shouted = text.chars().any(char::is_alphabetic) && !text.chars().any(char::is_lowercase) && text.chars().count() > 2;
+        let named = (source.start > 0 || phrases.is_capital(0))
+            && (phrases.is_named(source.start) || (source.start..at).all(|one| phrases.is_capital(one) || phrases.is_preposition(one)));
+        let marked = phrases.is_marked(at);
+        if (marked && named) || (shouted && at <= 4 && self.count() - at >= 3) {
+            let (rule, confidence) = if marked { ("colon", 0.8) } else { ("transcript", 0.8) };
+            self.found.push(Statement {
+                content: vec![(at, self.count())],
+                cue: Span::default(),
+                source: Some(source),
+                rule,
+                confidence,
+                act: Act::Said,
+            });
+        }
+    }
+
+    fn push(&mut self, at: usize, content: Vec<(usize, usize)>, source: Option<Phrase>, rule: &'static str, confidence: f32, act: Act) {
+        let cue = self.phrases.piece(at).map(|piece| piece.span).unwrap_or_default();
+        self.found.push(Statement { content, cue, source, rule, confidence, act });
+    }
+
+    /// Ends a statement where a later one of the same sentence begins beside it: "S said A, but T said B".
+    fn cut_overlaps(&mut self) {
+        let phrases = self.phrases;
+        self.found.sort_by_key(|one| one.cue);
+        for index in 0..self.found.len() {
+            let Some((cue, source)) = self.found.get(index + 1).map(|next| (next.cue, next.source)) else { continue };
+            let Some(this) = self.found.get_mut(index) else { continue };
+            let Some((start, end)) = this.content.last().copied() else { continue };
+            let cue_at = phrases.unit.pieces.partition_point(|piece| piece.span.start < cue.start);
+            if cue_at <= start || cue_at >= end {
+                continue;
+            }
+            let from = source.map_or(cue_at, |source| source.start.min(cue_at)).max(start + 1);
+            let shared = source.is_some_and(|source| source.start < start);
+            let with = from > 1 && phrases.folded(from - 1) == "with" && phrases.gap(from - 1) & (COMMA | DASH) != 0;
+            let from = if with { from - 1 } else { from };
+            let from = if shared { cue_at } else { from };
+            let border = phrases.gap(from) & (COMMA | SEMICOLON | DASH) != 0 || matches!(phrases.folded(from - 1), "and" | "but" | "while");
+            let border = border
+                && (with
+                    || shared
+                    || phrases.gap(from) & SEMICOLON != 0
+                    || matches!(phrases.folded(from.saturating_sub(1)), "and" | "but" | "while"));
+            if border && from > start {
+                let end = if matches!(phrases.folded(from - 1), "and" | "but" | "while") { from - 1 } else { from };
+                if let Some(last) = this.content.last_mut() {
+                    last.1 = end.max(start + 1);
+                }
+            }
+        }
+    }
+}
+
+fn is_be(folded: &str) -> bool {
+    matches!(folded, "is" | "was" | "are" | "were" | "been" | "be" | "being" | "am" | "got" | "gets")
+}
+
+/// Third persons that are plural nouns as often: "swing states", "two reports".
+fn is_plural_noun(folded: &str) -> bool {
+    matches!(
+        folded,
+        "states"
+            | "claims"
+            | "reports"
+            | "plans"
+            | "remarks"
+            | "attacks"
+            | "charges"
+            | "fears"
+            | "hopes"
+            | "protests"
+            | "views"
+            | "tweets"
+            | "comments"
+            | "demands"
+            | "questions"
+            | "calls"
+            | "notes"
+            | "posts"
+            | "estimates"
+            | "doubts"
+            | "worries"
+            | "promises"
+            | "pledges"
+            | "vows"
+            | "offers"
+            | "shows"
+            | "labels"
+            | "brands"
+            | "frames"
+            | "addresses"
+            | "answers"
+            | "wonders"
+            | "guesses"
+            | "figures"
+            | "signals"
+            | "hints"
+    )
+}
+
+fn is_month(folded: &str) -> bool {
+    matches!(
+        folded,
+        "january"
+            | "february"
+            | "march"
+            | "april"
+            | "may"
+            | "june"
+            | "july"
+            | "august"
+            | "september"
+            | "october"
+            | "november"
+            | "december"
+            | "jan"
+            | "feb"
+            | "aug"
+            | "sept"
+            | "oct"
+            | "nov"
+            | "dec"
+    )
+}

@@ -1,0 +1,160 @@
+//! One invented sentence for each rule and trap.
+
+use std::sync::LazyLock;
+
+use crate::extract::fixture::{actor, article};
+use crate::extract::lexicon::Lexicons;
+use crate::extract::quotes::{find, link_pronouns};
+use crate::extract::reading::Reading;
+use crate::model::extraction::{ActorKind, Mention, MentionKind};
+use crate::model::span::Span;
+
+static LEXICONS: LazyLock<Lexicons> = LazyLock::new(|| Lexicons::new(&[]).0);
+
+/// `kind rule speaker: [content] [content]`, one statement a line.
+fn shown_in(language: &str, text: &str) -> String {
+    let article = article(text);
+    let reading = Reading::new(&article, language);
+    let actors = [
+        actor(text, "vorel", ActorKind::Person, &["Ana Vorel", "Vorel"]),
+        actor(text, "norland", ActorKind::State, &["Norland"]),
+        actor(text, "officials", ActorKind::Group, &["Norland officials"]),
+    ];
+    let lines: Vec<String> = find(&reading, &actors, &LEXICONS)
+        .iter()
+        .map(|quote| {
+            let content: Vec<String> = quote.content.iter().map(|span| format!("[{}]", span.of(text))).collect();
+            let speaker = quote.speaker.as_ref().map_or("?".to_owned(), |speaker| format!("{} {}", speaker.rule, speaker.name));
+            format!("{} {speaker}: {}", quote.kind.as_str(), content.join(" "))
+        })
+        .collect();
+    lines.join("\n")
+}
+
+fn shown(text: &str) -> String {
+    shown_in("en", text)
+}
+
+#[test]
+fn direct_speech_in_every_order() {
+    insta::assert_snapshot!(shown("“The bridge will open in May,” Vorel said."), @"direct after-cue Ana Vorel: [The bridge will open in May,]");
+    insta::assert_snapshot!(shown("“The bridge will open in May,” said Ana Vorel, the mayor."), @"direct after-cue Ana Vorel: [The bridge will open in May,]");
+    insta::assert_snapshot!(shown("Vorel said: “The bridge will open in May.”"), @"direct before-cue Ana Vorel: [The bridge will open in May.]");
+    insta::assert_snapshot!(shown("\"Will it open in May?\" Vorel asked on Monday."), @"direct after-cue Ana Vorel: [Will it open in May?]");
+    insta::assert_snapshot!(shown("Vorel, who has run the town since 2010, said, “The bridge will open in May.”"), @"direct before-cue Ana Vorel: [The bridge will open in May.]");
+    insta::assert_snapshot!(shown("“It opens soon,” she said."), @"direct after-cue she: [It opens soon,]");
+}
+
+#[test]
+fn split_quotations_are_one_statement() {
+    insta::assert_snapshot!(shown("“The bridge is late,” Vorel said, as reported by the Daily. “It will open in May.”"), @"direct after-cue Ana Vorel: [The bridge is late,] [It will open in May.]");
+    insta::assert_snapshot!(shown("“The bridge,” Vorel said, “will open in May.”"), @"direct after-cue Ana Vorel: [The bridge,] [will open in May.]");
+    insta::assert_snapshot!(shown("“The bridge is late,” Vorel said. “It will open.\n“And it will stay open,” she said."), @"
+    direct after-cue Ana Vorel: [The bridge is late,] [It will open.]
+    direct after-cue she: [And it will stay open,]
+    ");
+}
+
+#[test]
+fn the_next_paragraph_and_the_line_before() {
+    insta::assert_snapshot!(shown("“The bridge is very late,” Vorel said.\n“It will never open at all.”"), @"
+    direct after-cue Ana Vorel: [The bridge is very late,]
+    direct next-paragraph Ana Vorel: [It will never open at all.]
+    ");
+    insta::assert_snapshot!(shown("Vorel told reporters on Monday:\n“The bridge will open in May.”"), @"direct colon Ana Vorel: [The bridge will open in May.]");
+    insta::assert_snapshot!(shown("Bridge late again - Vorel: “The bridge will open in May.”"), @"direct colon Ana Vorel: [The bridge will open in May.]");
+    insta::assert_snapshot!(shown("HOST: When does the bridge open again?\nVOREL: It opens in May, as planned."), @"
+    indirect transcript HOST: [When does the bridge open again]
+    indirect transcript VOREL: [It opens in May, as planned]
+    ");
+    insta::assert_snapshot!(shown("“The bridge will open in May.” — Ana Vorel"), @"direct signature Ana Vorel: [The bridge will open in May.]");
+}
+
+#[test]
+fn indirect_speech() {
+    insta::assert_snapshot!(shown("Norland officials have repeatedly warned that the bridge could fall."), @"indirect subject-cue Norland officials: [the bridge could fall]");
+    insta::assert_snapshot!(shown("The old bridge, Norland officials insist, is not at risk at all."), @"indirect after-cue Norland officials: [The old bridge,] [is not at risk at all]");
+    insta::assert_snapshot!(shown("The bridge could fall, Norland officials warned on Monday."), @"indirect after-cue Norland officials: [The bridge could fall,]");
+    insta::assert_snapshot!(shown("Vorel told the council on Friday that the bridge could fall."), @"indirect subject-cue Ana Vorel: [the bridge could fall]");
+    insta::assert_snapshot!(shown("According to Vorel, the bridge could fall at any time."), @"indirect according-to Ana Vorel: [the bridge could fall at any time]");
+    insta::assert_snapshot!(shown("Norland casts the bridge as a threat to its trade."), @"indirect subject-cue Norland: [the bridge as a threat to its trade]");
+    insta::assert_snapshot!(shown("Norland left the talks, with Vorel warning that the bridge could fall."), @"indirect subject-cue Ana Vorel: [the bridge could fall]");
+    insta::assert_snapshot!(shown("The aim, from Norland’s perspective, is to keep the bridge open."), @"indirect perspective Norland: [is to keep the bridge open]");
+    insta::assert_snapshot!(shown("Norland’s insistence that the bridge is safe surprised many."), @"indirect noun-cue Norland: [the bridge is safe surprised many]");
+    insta::assert_snapshot!(shown("Vorel said the bridge is late, but Norland officials said it is safe."), @"
+    indirect subject-cue Ana Vorel: [the bridge is late,]
+    indirect subject-cue Norland officials: [it is safe]
+    ");
+}
+
+#[test]
+fn mixed_speech_keeps_the_marked_part() {
+    insta::assert_snapshot!(shown("Vorel said the plan was “a danger to everybody” in town."), @"mixed subject-cue Ana Vorel: [the plan was “a danger to everybody” in town]");
+    insta::assert_snapshot!(shown("Vorel warned that they would cross “red lines” on trade."), @"mixed subject-cue Ana Vorel: [they would cross “red lines” on trade]");
+}
+
+#[test]
+fn terms_names_and_nouns_are_no_statements() {
+    insta::assert_snapshot!(shown("The so-called “red lines” were crossed again."), @"");
+    insta::assert_snapshot!(shown("The United States are far away from these claims."), @"");
+    insta::assert_snapshot!(shown("The states and their reports remain in dispute."), @"");
+}
+
+#[test]
+fn other_languages_and_their_word_order() {
+    insta::assert_snapshot!(shown_in("ru", "«Мост откроют в мае», — сказал Иванов журналистам."), @"direct after-cue Иванов: [Мост откроют в мае]");
+    insta::assert_snapshot!(shown_in("uk", "«Міст відкриють у травні», — зазначив Петренко."), @"direct after-cue Петренко: [Міст відкриють у травні]");
+    insta::assert_snapshot!(shown_in("de", "„Die Brücke öffnet im Mai“, sagte Schmidt am Montag."), @"direct after-cue Schmidt: [Die Brücke öffnet im Mai]");
+    insta::assert_snapshot!(shown_in("fr", "« Le pont ouvrira en mai », a déclaré Dupont."), @"direct after-cue Dupont: [Le pont ouvrira en mai]");
+    insta::assert_snapshot!(shown_in("cs", "Novák uvedl, že se most otevře v květnu."), @"indirect subject-cue Novák: [se most otevře v květnu]");
+}
+
+#[test]
+fn a_pronoun_gets_the_actor_it_means() {
+    let text = "“It opens soon,” she said.";
+    let article = article(text);
+    let reading = Reading::new(&article, "en");
+    let mut vorel = actor(text, "vorel", ActorKind::Person, &["Ana Vorel"]);
+    let mut quotes = find(&reading, &[], &LEXICONS);
+    let at = text.find("she").unwrap();
+    vorel.mentions.push(Mention { span: Span::new(at, at + 3), kind: MentionKind::Pronoun, confidence: Some(0.8) });
+    link_pronouns(&reading, &[vorel], &mut quotes);
+    let speaker = quotes[0].speaker.as_ref().unwrap();
+    assert_eq!(speaker.actor.as_ref().unwrap().as_str(), "vorel");
+    assert_eq!(speaker.name, "Ana Vorel");
+    assert_eq!(speaker.span, Some(Span::new(at, at + 3)));
+}
+
+#[test]
+fn hostile_text_costs_little() {
+    for text in
+        ["\"".repeat(200_000), "he said \"".repeat(20_000), "a, said b ".repeat(20_000), "“«".repeat(60_000), "word ".repeat(60_000)]
+    {
+        let article = article(&text);
+        let reading = Reading::new(&article, "en");
+        let started = std::time::Instant::now();
+        find(&reading, &[], &LEXICONS);
+        assert!(
+            started.elapsed() < std::time::Duration::from_secs(20),
+            "{:?} for {}…",
+            started.elapsed(),
+            text.chars().take(9).collect::<String>()
+        );
+    }
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn spans_stay_inside(text in "(([A-Z][a-z]{2}|said|that|told|“|”|\"|«|»|'|,|\\.|:|—|\n|é|according|to) ?){0,40}") {
+        let article = article(&text);
+        let reading = Reading::new(&article, "en");
+        for quote in find(&reading, &[], &LEXICONS) {
+            proptest::prop_assert!(!quote.content.is_empty());
+            for span in quote.content.iter().chain(&quote.marked).chain(&quote.cue).chain(quote.speaker.iter().filter_map(|one| one.span.as_ref())) {
+                proptest::prop_assert!(!span.of(&text).is_empty());
+            }
+        }
+    }
+}

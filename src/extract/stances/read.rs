@@ -1,0 +1,491 @@
+//! The stances of one sentence.
+
+use crate::extract::cues::Pack;
+use crate::extract::speaker::{Phrase, Phrases, is_day};
+use crate::extract::stances::frames::{AJAR, BAD, CLOSED, CONDITION, Form, Frame, Frames, GOOD, Linked, Towards};
+use crate::extract::words::{BOUNDARY, HYPHEN, Unit, Words};
+use crate::model::extraction::{Actor, ActorKind, Position, Quote, Stance, Target};
+use crate::model::id::ActorId;
+use crate::model::span::Span;
+
+/// How long a target may be, in words.
+const TARGET_MAX: usize = 24;
+/// How far a denial reaches, in words.
+const DENIAL_REACH: usize = 12;
+
+/// A frame at its place.
+struct Found {
+    frame: Frame,
+    /// The piece of the word.
+    at: usize,
+    holder: Holder,
+    /// First piece of the target.
+    target: usize,
+    /// Whether the target ends before this piece instead of being read to the end of its clause.
+    until: Option<usize>,
+    confidence: f32,
+}
+
+/// Who holds it.
+enum Holder {
+    Subject(Option<Phrase>),
+    Agent(Phrase),
+    Owner(Option<Phrase>),
+}
+
+/// Adds the stances of one unit. Marked words are read as words: people take positions inside quotations.
+pub(super) fn unit(words: &Words<'_>, unit: &Unit, actors: &[Actor], quotes: &[Quote], out: &mut Vec<Stance>) {
+    if actors.is_empty() {
+        return;
+    }
+    let flat = words.flat(unit);
+    for unit in &flat {
+        let reader = Reader { phrases: Phrases { words, unit }, frames: Frames::shared(), actors, quotes };
+        for at in 0..unit.pieces.len() {
+            if let Some(found) = reader.frame(at) {
+                out.extend(reader.stance(&found));
+            }
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Reader<'a> {
+    phrases: Phrases<'a>,
+    frames: &'static Frames,
+    actors: &'a [Actor],
+    quotes: &'a [Quote],
+}
+
+impl<'a> Reader<'a> {
+    fn frame(self, at: usize) -> Option<Found> {
+        let word = self.phrases.folded(at);
+        let pack: &Pack = self.phrases.words.pack;
+        if !pack.english {
+            let frame = self.frames.other(word)?;
+            return self.verb(at, frame, Form::Finite);
+        }
+        if let Some(found) = self.idiom(at) {
+            return Some(found);
+        }
+        if let Some(found) = self.frames.state(word).and_then(|linked| self.state(at, linked)) {
+            return Some(found);
+        }
+        for (frame, form) in self.frames.verb(word) {
+            if let Some(found) = self.verb(at, *frame, *form) {
+                return Some(found);
+            }
+        }
+        self.frames.noun(word).and_then(|linked| self.noun(at, linked))
+    }
+
+    fn verb(self, at: usize, frame: Frame, form: Form) -> Option<Found> {
+        let phrases = self.phrases;
+        let participle = form == Form::Participle;
+        let before = at.checked_sub(1).map_or("", |one| phrases.folded(one));
+        let noun_use = at > 0
+            && (phrases.gap(at) & HYPHEN != 0
+                || phrases.owns(at - 1)
+                || matches!(
+                    before,
+                    "the"
+                        | "a"
+                        | "an"
+                        | "this"
+                        | "these"
+                        | "of"
+                        | "any"
+                        | "no"
+                        | "some"
+                        | "their"
+                        | "its"
+                        | "his"
+                        | "her"
+                        | "in"
+                        | "for"
+                        | "with"
+                        | "new"
+                        | "military"
+                        | "under"
+                ));
+        if noun_use {
+            return None;
+        }
+        let by = phrases.folded(at + 1) == "by" && phrases.gap(at + 1) & BOUNDARY == 0;
+        if by {
+            let agent = phrases.after(at + 2)?;
+            let start = self.passive_start(at)?;
+            return Some(Found { frame, at, holder: Holder::Agent(agent), target: start.0, until: Some(start.1), confidence: 0.7 });
+        }
+        let group = self.group_start(at);
+        let passive =
+            (group..at).any(|one| matches!(phrases.folded(one), "is" | "was" | "are" | "were" | "been" | "be" | "being")) && !participle;
+        if passive {
+            return None;
+        }
+        let infinitive = before == "to";
+        let target = self.target_start(at, frame.target)?;
+        let subject =
+            if infinitive || participle { self.outer_subject(at) } else { phrases.before(group).or_else(|| self.outer_subject(at)) };
+        let subject = if participle && phrases.gap(at) & BOUNDARY == 0 { phrases.before(group).or(subject) } else { subject };
+        if form == Form::Base && !infinitive && group == at && !subject.is_some_and(|subject| phrases.is_plural(subject)) {
+            return None;
+        }
+        let confidence = if infinitive || participle { 0.6 } else { 0.8 };
+        Some(Found { frame, at, holder: Holder::Subject(subject), target, until: None, confidence })
+    }
+
+    /// The phrase a passive stands to: "a force, supported by the U.S.".
+    fn passive_start(self, at: usize) -> Option<(usize, usize)> {
+        let group = self.group_start(at);
+        let target = self.phrases.adjacent(group)?;
+        // "floated the plan, backed by": the object of the verb before.
+        let verb = (target.start..target.end).rev().find(|one| self.is_verb(*one));
+        Some((verb.map_or(target.start, |verb| verb + 1).min(target.end.saturating_sub(1)), target.end))
+    }
+
+    fn is_verb(self, at: usize) -> bool {
+        let word = self.phrases.folded(at);
+        let finite = self.frames.verb(word).iter().any(|(_, form)| *form == Form::Finite);
+        finite || self.phrases.words.pack.verb(word).is_some_and(|cue| !cue.base)
+    }
+
+    /// Where helping verbs, denials and adverbs before the verb begin.
+    fn group_start(self, at: usize) -> usize {
+        let phrases = self.phrases;
+        let mut group = at;
+        while group > 0 && at - group < 7 && phrases.gap(group) & BOUNDARY == 0 {
+            let word = phrases.folded(group - 1);
+            let helps = phrases.words.pack.is_between(word) && !phrases.is_pronoun(group - 1)
+                || is_denial(word)
+                || matches!(word, "is" | "was" | "are" | "were" | "been" | "be" | "being" | "am" | "on")
+                || is_day(word);
+            if !helps {
+                break;
+            }
+            group -= 1;
+        }
+        group
+    }
+
+    /// The subject of the clause or sentence around an infinitive or participle.
+    fn outer_subject(self, at: usize) -> Option<Phrase> {
+        let phrases = self.phrases;
+        let verb = (at.saturating_sub(8)..at).rev().find(|one| {
+            let word = phrases.folded(*one);
+            phrases.words.pack.verb(word).is_some_and(|cue| !cue.participle)
+                || !self.frames.verb(word).is_empty()
+                || matches!(word, "is" | "was" | "has" | "have" | "are" | "were" | "will" | "would")
+        });
+        verb.and_then(|verb| phrases.before(self.group_start(verb))).or_else(|| phrases.subject(at))
+    }
+
+    fn target_start(self, at: usize, towards: Towards) -> Option<usize> {
+        let phrases = self.phrases;
+        let mut next = at + 1;
+        while is_day(phrases.folded(next)) || matches!(phrases.folded(next), "on" if is_day(phrases.folded(next + 1))) {
+            next += 1;
+        }
+        let open = phrases.piece(next).is_some() && phrases.gap(next) & (BOUNDARY & !HYPHEN) == 0;
+        match towards {
+            Towards::Phrase(endings) => endings.iter().find_map(|ending| {
+                let length = ending.split(' ').count();
+                ending.split(' ').enumerate().all(|(index, word)| phrases.folded(next + index) == word).then(|| {
+                    let link = matches!(phrases.folded(next + length), "for" | "of" | "to" | "on" | "against");
+                    next + length + usize::from(link)
+                })
+            }),
+            Towards::Object => (open
+                && !(phrases.is_preposition(next)
+                    || phrases.words.pack.is_stop(phrases.folded(next))
+                        && phrases.words.pack.english
+                        && !matches!(phrases.folded(next), "not" | "what" | "how" | "whether")))
+            .then_some(next),
+            Towards::Link => (open && matches!(phrases.folded(next), "to" | "with" | "in" | "on" | "over" | "about" | "for" | "against"))
+                .then_some(next + 1),
+            Towards::Any => open.then(|| {
+                if matches!(phrases.folded(next), "that" | "to" | "on" | "against" | "of" | "about" | "upon") { next + 1 } else { next }
+            }),
+        }
+    }
+
+    fn noun(self, at: usize, linked: Linked) -> Option<Found> {
+        let phrases = self.phrases;
+        if !linked.links.contains(&phrases.folded(at + 1)) || phrases.gap(at + 1) & BOUNDARY != 0 {
+            return None;
+        }
+        let owner = (at.saturating_sub(4)..at).rev().find(|one| phrases.owns(*one));
+        let (holder, confidence) = match owner {
+            Some(owner) => (Holder::Owner(Some(Phrase { start: self.owner_start(owner), end: owner + 1 })), 0.75),
+            None => (Holder::Owner(phrases.subject(at)), 0.5),
+        };
+        Some(Found { frame: linked.frame, at, holder, target: at + 2, until: None, confidence })
+    }
+
+    fn owner_start(self, owner: usize) -> usize {
+        self.phrases.before(owner + 1).map_or(owner, |phrase| phrase.start.min(owner))
+    }
+
+    fn state(self, at: usize, linked: Linked) -> Option<Found> {
+        let phrases = self.phrases;
+        let be = (at.saturating_sub(4)..at).rev().find(|one| {
+            matches!(
+                phrases.folded(*one),
+                "is" | "are"
+                    | "was"
+                    | "were"
+                    | "be"
+                    | "been"
+                    | "remains"
+                    | "remain"
+                    | "remained"
+                    | "stays"
+                    | "stands"
+                    | "says"
+                    | "seems"
+                    | "left"
+            )
+        })?;
+        let target = if linked.links.is_empty() { at + 1 } else { linked.links.contains(&phrases.folded(at + 1)).then_some(at + 2)? };
+        let subject = phrases.before(self.group_start(be));
+        Some(Found { frame: linked.frame, at, holder: Holder::Subject(subject), target, until: None, confidence: 0.75 })
+    }
+
+    /// Doors, red lines, conditions, and views of something as good or bad.
+    fn idiom(self, at: usize) -> Option<Found> {
+        let phrases = self.phrases;
+        let word = phrases.folded(at);
+        let near = |from: usize, to: usize, list: &[&str]| {
+            (from..to.min(phrases.unit.pieces.len())).find(|one| list.contains(&phrases.folded(*one)))
+        };
+        match word {
+            "door" => {
+                let shut = near(
+                    at.saturating_sub(3),
+                    at,
+                    &["shut", "close", "closed", "closing", "closes", "slam", "slammed", "shutting", "shuts"],
+                );
+                let target = near(at + 1, at + 3, &["on", "to"]).map_or(at + 1, |one| one + 1);
+                if let Some(shut) = shut {
+                    let subject = phrases.before(self.group_start(shut)).or_else(|| self.outer_subject(shut));
+                    return Some(Found { frame: CLOSED, at: shut, holder: Holder::Subject(subject), target, until: None, confidence: 0.7 });
+                }
+                let end = near(at + 1, at + 7, &["open", "ajar"])?;
+                let subject = self.outer_subject(at);
+                let target = if target > at + 1 { target } else { near(end, end + 3, &["to", "for"]).map_or(end, |one| one + 1) };
+                Some(Found {
+                    frame: AJAR,
+                    at,
+                    holder: Holder::Subject(subject),
+                    target,
+                    until: Some(end.max(target + 1)).filter(|_| target < end),
+                    confidence: 0.65,
+                })
+            }
+            "unacceptable" | "inadmissible" => {
+                let be = near(at.saturating_sub(4), at, &["is", "are", "was", "were", "be", "would"])?;
+                let start = phrases.before(be)?.start;
+                Some(Found { frame: CLOSED, at, holder: Holder::Subject(None), target: start, until: Some(be), confidence: 0.65 })
+            }
+            "only"
+                if matches!(phrases.folded(at + 1), "if" | "within" | "after" | "when" | "once" | "under")
+                    || phrases.folded(at + 2) == "within"
+                    || phrases.folded(at + 3) == "within" =>
+            {
+                let start = phrases.before(self.group_start(at)).map_or(0, |phrase| phrase.start);
+                Some(Found { frame: CONDITION, at, holder: Holder::Subject(None), target: start, until: Some(at), confidence: 0.6 })
+            }
+            "condition" if at > 0 && phrases.folded(at - 1) == "on" && phrases.folded(at + 1) == "that" => Some(Found {
+                frame: CONDITION,
+                at,
+                holder: Holder::Subject(phrases.subject(at)),
+                target: at + 2,
+                until: None,
+                confidence: 0.6,
+            }),
+            "view" | "views" | "viewed" | "see" | "sees" | "saw" | "seen" | "cast" | "casts" | "frame" | "frames" | "framed"
+            | "describe" | "describes" | "described" | "regard" | "regards" | "regarded" | "portray" | "portrays" | "portrayed"
+            | "consider" | "considers" | "considered" | "called" | "calls" => self.view(at),
+            _ => None,
+        }
+    }
+
+    fn view(self, at: usize) -> Option<Found> {
+        let phrases = self.phrases;
+        let count = phrases.unit.pieces.len();
+        let as_at = (at + 1..count.min(at + 28)).find(|one| phrases.folded(*one) == "as")?;
+        let words = as_at + 1..count.min(as_at + 7);
+        let bad = words.clone().any(|one| BAD.contains(&phrases.folded(one)));
+        let good = words.clone().any(|one| GOOD.contains(&phrases.folded(one)));
+        let frame = match (bad, good) {
+            (true, _) => Frame { denied: None, ..CLOSED },
+            (_, true) => Frame { position: Position::Support, denied: None, plover: "SUPPORT", target: Towards::Object },
+            _ => return None,
+        };
+        let group = self.group_start(at);
+        let passive = (group..at).any(|one| matches!(phrases.folded(one), "is" | "are" | "was" | "were" | "be"));
+        if passive {
+            let agent = (at + 1..as_at).find(|one| matches!(phrases.folded(*one), "in" | "by")).and_then(|one| phrases.after(one + 1))?;
+            let target = phrases.before(group).or_else(|| phrases.subject(group));
+            let (start, end) = target.map_or((as_at + 1, count), |phrase| (phrase.start, phrase.end));
+            return Some(Found { frame, at, holder: Holder::Agent(agent), target: start, until: Some(end), confidence: 0.65 });
+        }
+        Some(Found { frame, at, holder: Holder::Subject(phrases.before(group)), target: at + 1, until: Some(as_at), confidence: 0.7 })
+    }
+
+    fn stance(self, found: &Found) -> Option<Stance> {
+        let phrases = self.phrases;
+        let position = self.position(found)?;
+        let place = phrases.piece(found.at)?.span;
+        let quote = self.quote_at(place);
+        let speaker = quote.and_then(|quote| quote.speaker.as_ref()).and_then(|speaker| speaker.actor.as_ref());
+        let phrase = match &found.holder {
+            Holder::Subject(phrase) | Holder::Owner(phrase) => *phrase,
+            Holder::Agent(phrase) => Some(*phrase),
+        };
+        let own = phrase.and_then(|phrase| self.actor(phrase));
+        let inside =
+            phrase.is_some_and(|phrase| quote.is_some_and(|quote| quote.content.iter().any(|span| span.overlaps(phrases.span(phrase)))));
+        let first_person = phrase.is_some_and(|phrase| matches!(phrases.folded(phrase.end.saturating_sub(1)), "i" | "we" | "our" | "my"));
+        let holder = match (own, speaker) {
+            (_, Some(speaker)) if first_person => self.represented(speaker),
+            (Some(own), _) if quote.is_none() || inside => own,
+            (_, Some(speaker)) if !matches!(found.holder, Holder::Agent(_)) => self.represented(speaker),
+            (Some(own), _) => own,
+            _ => return None,
+        };
+        let target = self.target(found)?;
+        let by = speaker.filter(|speaker| **speaker != holder).cloned();
+        let evidence = self.evidence(found, phrase, target);
+        let mut among: Vec<ActorId> = Vec::new();
+        for named in phrases.words.mentions_in(target) {
+            if let Some(actor) = self.actors.get(named.actor).filter(|actor| actor.id != holder && !among.contains(&actor.id)) {
+                among.push(actor.id.clone());
+            }
+        }
+        let target = Target { span: target, actors: among, topics: Vec::new() };
+        // A denied rejection is no event of rejecting; a denied support is one.
+        let plover = match position {
+            _ if position == found.frame.position => Some(found.frame.plover),
+            Position::Oppose => Some("REJECT"),
+            _ => None,
+        };
+        Some(Stance { holder, position, target, plover, evidence, by, confidence: found.confidence })
+    }
+
+    /// The position with denials counted.
+    fn position(self, found: &Found) -> Option<Position> {
+        let phrases = self.phrases;
+        let from = self.group_start(found.at);
+        let mut denials = (from..found.at).filter(|at| is_denial(phrases.folded(*at))).count();
+        let before = from.saturating_sub(DENIAL_REACH)..from;
+        // "does not mean that …", "refused to …"
+        for at in before {
+            let word = phrases.folded(at);
+            if is_denial(word) && matches!(phrases.folded(at + 1), "mean" | "signal" | "imply" | "suggest") {
+                denials += 1;
+            }
+        }
+        if from > 1
+            && phrases.folded(from - 1) == "to"
+            && matches!(
+                phrases.folded(from - 2),
+                "refused" | "refuses" | "refuse" | "refusing" | "declined" | "declines" | "refusal" | "unwilling"
+            )
+        {
+            denials += 1;
+        }
+        if denials % 2 == 1 { found.frame.denied } else { Some(found.frame.position) }
+    }
+
+    /// The actor that a phrase names, its owner when the phrase is about somebody's people or words.
+    fn actor(self, phrase: Phrase) -> Option<ActorId> {
+        let phrases = self.phrases;
+        let head = phrases.piece(phrases.head(phrase))?.span;
+        let named = phrases.words.mention_over(head).or_else(|| {
+            let span = phrases.span(Phrase { start: phrase.start, end: phrases.head(phrase) + 1 });
+            phrases.words.mentions_in(span).last().copied()
+        })?;
+        self.actors.get(named.actor).filter(|actor| !matches!(actor.kind, ActorKind::Media)).map(|actor| actor.id.clone())
+    }
+
+    /// A spokesperson speaks for an office.
+    fn represented(self, speaker: &ActorId) -> ActorId {
+        let actor = self.actors.iter().find(|actor| actor.id == *speaker);
+        let office = actor
+            .and_then(|actor| actor.roles.iter().find(|role| role.title.to_lowercase().starts_with("spokes")))
+            .and_then(|role| role.of.as_deref());
+        office
+            .and_then(|office| self.actors.iter().find(|actor| actor.id.as_str() == office))
+            .map_or_else(|| speaker.clone(), |actor| actor.id.clone())
+    }
+
+    /// The narrowest statement around a place.
+    fn quote_at(self, place: Span) -> Option<&'a Quote> {
+        let to = self.quotes.partition_point(|quote| quote.content.first().is_none_or(|first| first.start <= place.start));
+        let near = self.quotes.get(to.saturating_sub(24)..to).unwrap_or_default();
+        near.iter()
+            .filter(|quote| quote.content.iter().any(|span| span.contains(place)))
+            .min_by_key(|quote| quote.content.iter().map(|span| span.len()).sum::<usize>())
+    }
+
+    /// From the first word of the target to the end of its clause.
+    fn target(self, found: &Found) -> Option<Span> {
+        let phrases = self.phrases;
+        let end = found.until.unwrap_or_else(|| {
+            let limit = phrases.unit.pieces.len().min(found.target + TARGET_MAX);
+            (found.target + 1..limit)
+                .find(|at| {
+                    phrases.gap(*at) & (BOUNDARY & !HYPHEN) != 0
+                        || (matches!(found.holder, Holder::Owner(_)) && phrases.is_verb_like(*at))
+                        || matches!(
+                            phrases.folded(*at),
+                            "which"
+                                | "who"
+                                | "while"
+                                | "but"
+                                | "because"
+                                | "after"
+                                | "although"
+                                | "though"
+                                | "when"
+                                | "saying"
+                                | "according"
+                        )
+                })
+                .unwrap_or(limit)
+        });
+        let span = phrases.span(Phrase { start: found.target, end });
+        (found.target < end && !span.is_empty()).then_some(span)
+    }
+
+    /// Subject, frame and target.
+    fn evidence(self, found: &Found, phrase: Option<Phrase>, target: Span) -> Span {
+        let place = self.phrases.piece(found.at).map_or(target, |piece| piece.span);
+        let near = phrase.map(|phrase| self.phrases.span(phrase)).filter(|span| self.phrases.unit.span.contains(*span));
+        near.map_or(place, |span| span.hull(place)).hull(target)
+    }
+}
+
+fn is_denial(folded: &str) -> bool {
+    matches!(folded, "not" | "never" | "no" | "cannot" | "cant" | "neither" | "nor" | "without")
+        || (folded.len() > 3
+            && folded.ends_with("nt")
+            && matches!(
+                folded,
+                "doesnt"
+                    | "dont"
+                    | "didnt"
+                    | "wont"
+                    | "wouldnt"
+                    | "isnt"
+                    | "arent"
+                    | "wasnt"
+                    | "werent"
+                    | "hasnt"
+                    | "havent"
+                    | "hadnt"
+                    | "shouldnt"
+                    | "couldnt"
+            ))
+}

@@ -1,0 +1,172 @@
+//! Feed → entries: one scheduler task that visits the feeds that are due.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+use tracing::Instrument;
+use tracing::{debug, info, info_span, warn};
+
+use crate::model::feed::FeedState;
+use crate::model::id::FeedId;
+use crate::pipeline::keep::{chain, keep};
+use crate::pipeline::{Gate, Phase, Shared, until};
+use crate::poll;
+use crate::poll::Outcome;
+use crate::store::error::StoreError;
+use crate::store::{FeedLease, ListedEntry, VisitOutcome};
+
+/// Visits under way at one time; most of them wait for a server.
+const VISITS_MAX: usize = 256;
+/// Feeds are claimed when so many places are free, so that a claim takes many.
+const CLAIM_MIN: usize = 32;
+/// How long a visit may take, waiting for its host included, before somebody else may take the feed.
+const LEASE: Duration = Duration::from_secs(15 * 60);
+/// The longest sleep of the scheduler: the watchdog must see it move.
+const SLEEP_MAX: Duration = Duration::from_secs(5);
+
+/// How often a feed is visited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rounds {
+    /// Whenever it is due, for ever.
+    Endless,
+    /// Every feed that is due now once, and then no more.
+    Once,
+}
+
+/// Visits feeds until it is told to stop, or with [`Rounds::Once`] until every feed was visited.
+///
+/// # Errors
+/// When the store refuses for good.
+pub async fn run(shared: Arc<Shared>, mut gate: Gate, rounds: Rounds) -> Result<(), StoreError> {
+    let mut visits: JoinSet<()> = JoinSet::new();
+    let mut visited: HashSet<FeedId> = HashSet::new();
+    loop {
+        while visits.try_join_next().is_some() {}
+        shared.progress.touch();
+        if gate.phase() == Phase::Stop {
+            break;
+        }
+        let free = VISITS_MAX - visits.len();
+        if free >= CLAIM_MIN {
+            let mut leases = keep(&shared.trouble, &gate, || shared.store.claim_feeds(free, LEASE)).await?;
+            let claimed = leases.len();
+            if rounds == Rounds::Once {
+                leases = give_back(&shared, &gate, leases, &mut visited).await?;
+                if leases.is_empty() && visits.is_empty() {
+                    break;
+                }
+            }
+            for lease in leases {
+                let span = info_span!("visit", feed = %lease.feed);
+                visits.spawn(visit(Arc::clone(&shared), gate.clone(), lease).instrument(span));
+            }
+            if claimed == free {
+                continue;
+            }
+        }
+        let due = shared.store.next_feed_due().await.unwrap_or_default();
+        let sleep = until(due, shared.clock.now(), SLEEP_MAX);
+        tokio::select! {
+            _ = visits.join_next(), if !visits.is_empty() && (VISITS_MAX - visits.len() < CLAIM_MIN || rounds == Rounds::Once) => {}
+            () = tokio::time::sleep(sleep) => {}
+            () = shared.wakes.feeds.notified() => {}
+            () = gate.changed() => {}
+        }
+    }
+    // A visit that was not committed happens again after the next start; waiting for slow servers helps nobody.
+    visits.shutdown().await;
+    Ok(())
+}
+
+/// Of the claimed feeds those that were not visited yet; the others are handed back as they were.
+async fn give_back(
+    shared: &Shared,
+    gate: &Gate,
+    leases: Vec<FeedLease>,
+    visited: &mut HashSet<FeedId>,
+) -> Result<Vec<FeedLease>, StoreError> {
+    let mut fresh = Vec::with_capacity(leases.len());
+    for lease in leases {
+        if visited.insert(lease.feed.clone()) {
+            fresh.push(lease);
+        } else {
+            let outcome = VisitOutcome { state: lease.state.clone(), entries: Vec::new() };
+            keep(&shared.trouble, gate, || shared.store.commit_visit(&lease, outcome.clone())).await?;
+        }
+    }
+    Ok(fresh)
+}
+
+/// One visit: ask, read, commit.
+async fn visit(shared: Arc<Shared>, gate: Gate, lease: FeedLease) {
+    let setup = shared.setup.load_full();
+    let Some((feed, settings)) = setup.feed(&lease.feed) else {
+        return;
+    };
+    let now = shared.clock.now();
+    let visit = poll::visit(feed, &lease.state, settings, &setup.client, now).await;
+    report(&shared, &lease.state, &visit);
+    let entries = match visit.outcome {
+        Outcome::Read { entries, .. } => poll::fresh::fresh(entries, !lease.state.initialised, settings.initial, now)
+            .into_iter()
+            .map(|(id, entry)| ListedEntry { id, entry: entry.map(Box::new) })
+            .collect(),
+        _ => Vec::new(),
+    };
+    let first = !lease.state.initialised && visit.state.initialised;
+    let outcome = VisitOutcome { state: visit.state, entries };
+    match keep(&shared.trouble, &gate, || shared.store.commit_visit(&lease, outcome.clone())).await {
+        Ok(committed) => {
+            shared.stats.entries_new_total.add(committed.new);
+            if first {
+                let marked = committed.new - committed.work;
+                if marked > 0 {
+                    info!(marked, to_read = committed.work, "first visit: old entries are marked as seen and not told");
+                } else {
+                    info!(to_read = committed.work, "first visit: old entries are read too");
+                }
+            } else if committed.new > 0 {
+                debug!(new = committed.new, "feed has new entries");
+            }
+            if committed.work > 0 {
+                shared.wakes.work.notify_one();
+            }
+        }
+        Err(StoreError::LostLease { .. }) => debug!("visit took too long, somebody else has the feed"),
+        Err(error) => warn!(error = %chain(&error), "visit could not be kept, it happens again"),
+    }
+}
+
+/// Counts a visit, and says when a feed begins or ceases to fail.
+fn report(shared: &Shared, before: &FeedState, visit: &poll::Visit) {
+    let stats = &shared.stats;
+    stats.feeds_visited_total.add(1);
+    match &visit.outcome {
+        Outcome::Read { entries, problems, .. } => {
+            stats.entries_listed_total.add(entries.len());
+            stats.entries_broken_total.add(problems.len());
+            debug!(status = visit.state.last_status, entries = entries.len(), problems = problems.len(), "feed read");
+        }
+        Outcome::Held => debug!("the host is to be left alone for now"),
+        Outcome::Failed(error) => {
+            stats.feeds_failed_total.add(1);
+            if before.failures == 0 {
+                warn!(error = %chain(error), retry_at = %visit.state.next_due, "feed fails");
+            } else {
+                debug!(error = %chain(error), failures = visit.state.failures, "feed still fails");
+            }
+        }
+        _ => {
+            stats.feeds_unchanged_total.add(1);
+            debug!(status = visit.state.last_status, "feed unchanged");
+        }
+    }
+    if before.failures > 0 && visit.state.failures == 0 {
+        info!(failures = before.failures, "feed is back");
+    }
+    if visit.state.gone && !before.gone {
+        warn!("feed is gone (410); it is not asked again until `feeds resume`");
+    }
+}

@@ -1,0 +1,83 @@
+//! What becomes of the entries of a visit: read if new, or only marked as seen.
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::model::entry::Entry;
+use crate::model::id::EntryId;
+use crate::poll::settings::Initial;
+
+/// For each entry its identity and, unless it is only to be marked as seen, the entry itself.
+///
+/// After the first visit every entry is given: the store knows which ones are new. At the first visit `initial` decides;
+/// of an entry without a date, an age cannot be told, so it is only marked.
+pub fn fresh(entries: Vec<Entry>, first_visit: bool, initial: Initial, now: Timestamp) -> Vec<(EntryId, Option<Entry>)> {
+    let is_read = |entry: &Entry| match initial {
+        _ if !first_visit => true,
+        Initial::Alert => true,
+        Initial::Mark => false,
+        Initial::Age(age) => entry.published.or(entry.updated).is_some_and(|date| !is_older(date, age, now)),
+    };
+    entries
+        .into_iter()
+        .map(|entry| {
+            let id = entry.id;
+            let read = is_read(&entry);
+            (id, read.then_some(entry))
+        })
+        .collect()
+}
+
+fn is_older(date: Timestamp, age: Duration, now: Timestamp) -> bool {
+    SignedDuration::try_from(age).is_ok_and(|age| now.duration_since(date) > age)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use jiff::Timestamp;
+
+    use crate::model::entry::Entry;
+    use crate::model::id::EntryId;
+    use crate::poll::settings::Initial;
+
+    fn entry(number: u8, published: Option<&str>) -> Entry {
+        Entry {
+            id: EntryId([number; 16]),
+            feed: "f".into(),
+            outlet: None,
+            guid: None,
+            url: None,
+            title: None,
+            summary: None,
+            content: None,
+            authors: Vec::new(),
+            categories: Vec::new(),
+            language: None,
+            published: published.map(|date| date.parse().unwrap()),
+            updated: None,
+            fetched: Timestamp::UNIX_EPOCH,
+        }
+    }
+
+    fn shown(first_visit: bool, initial: Initial) -> String {
+        let entries = vec![entry(1, Some("2026-11-24T00:00:00Z")), entry(2, Some("2026-11-20T00:00:00Z")), entry(3, None)];
+        let now = "2026-11-24T12:00:00Z".parse().unwrap();
+        let listed = super::fresh(entries, first_visit, initial, now);
+        listed.iter().map(|(_, entry)| if entry.is_some() { "read " } else { "mark " }).collect()
+    }
+
+    #[test]
+    fn old_entries_of_a_new_feed_are_marked() {
+        assert_eq!(shown(true, Initial::Mark), "mark mark mark ");
+        assert_eq!(shown(true, Initial::Alert), "read read read ");
+        assert_eq!(shown(true, Initial::Age(Duration::from_secs(2 * 86_400))), "read mark mark ");
+    }
+
+    #[test]
+    fn later_the_store_decides() {
+        assert_eq!(shown(false, Initial::Mark), "read read read ");
+    }
+}

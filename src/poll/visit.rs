@@ -1,0 +1,279 @@
+//! One visit: ask, read, decide when to come back.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use reqwest::header::{
+    AGE, CACHE_CONTROL, CONTENT_LOCATION, CONTENT_TYPE, DATE, ETAG, EXPIRES, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE,
+    IF_NONE_MATCH, LAST_MODIFIED, RETRY_AFTER,
+};
+use tokio::io::AsyncReadExt;
+use url::Url;
+
+use crate::model::entry::Entry;
+use crate::model::feed::{Feed, FeedSource, FeedState, Validators};
+use crate::net::client::{Client, Request, Response};
+use crate::net::error::{NetError, shown};
+use crate::poll::command;
+use crate::poll::date;
+use crate::poll::error::PollError;
+use crate::poll::identity::body_hash;
+use crate::poll::parse::{EntryProblem, FeedAbout, ParsedFeed, parse};
+use crate::poll::schedule::{Happened, Happening, next};
+use crate::poll::settings::{PollSettings, Scope};
+
+/// What is asked for.
+const ACCEPT: &str = "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml;q=0.9, \
+                      application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.1";
+/// `Retry-After` is never taken for longer, nor handed to the client.
+const RETRY_AFTER_MAX: Duration = Duration::from_secs(7 * 24 * 3600);
+
+/// What came of a visit.
+#[derive(Debug)]
+pub struct Visit {
+    /// The feed's state from now on.
+    pub state: FeedState,
+    /// What was found.
+    pub outcome: Outcome,
+}
+
+/// What a visit found.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// The feed was read.
+    Read {
+        /// All entries it lists now.
+        entries: Vec<Entry>,
+        /// What was wrong with it.
+        problems: Vec<EntryProblem>,
+        /// What it says about itself.
+        about: FeedAbout,
+    },
+    /// Nothing has changed since the last visit.
+    Unchanged(Unchanged),
+    /// Nothing was asked: the host has to be left alone until the state's next moment.
+    Held,
+    /// It went wrong; the state says when to try again.
+    Failed(PollError),
+}
+
+/// How it was seen that nothing has changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unchanged {
+    /// The server said 304.
+    NotModified,
+    /// The body is the same as last time: no conditional support.
+    SameBody,
+}
+
+/// What was read from a source.
+struct Fetched {
+    body: Bytes,
+    content_type: Option<String>,
+    base: Option<Url>,
+    validators: Validators,
+    fresh: Option<Duration>,
+    status: Option<u16>,
+    moved: Option<Url>,
+}
+
+enum Answer {
+    Body(Box<Fetched>),
+    NotModified { fresh: Option<Duration>, moved: Option<Url> },
+}
+
+/// Visits a feed once. Never fails: what went wrong is in the outcome.
+pub async fn visit(feed: &Feed, state: &FeedState, settings: &PollSettings, client: &Client, now: Timestamp) -> Visit {
+    let answer = match &feed.source {
+        FeedSource::Http(url) => fetch(url, state, settings, client, now).await,
+        FeedSource::File(path) => read_file(path, settings).await,
+        FeedSource::Command(command) => command::run(command, settings.deadline, settings.body_bytes_max).await.map(local),
+    };
+    let (happened, outcome) = match answer {
+        Ok(Answer::NotModified { fresh, moved }) => {
+            let result = Happening::Unchanged { fresh, validators: None };
+            (Happened { status: Some(304), moved, result }, Outcome::Unchanged(Unchanged::NotModified))
+        }
+        Ok(Answer::Body(fetched)) if state.initialised && fetched.validators.body_hash == state.validators.body_hash => {
+            let result = Happening::Unchanged { fresh: fetched.fresh, validators: Some(fetched.validators) };
+            (Happened { status: fetched.status, moved: fetched.moved, result }, Outcome::Unchanged(Unchanged::SameBody))
+        }
+        Ok(Answer::Body(fetched)) => understand(*fetched, feed, now).await,
+        Err(PollError::Net(NetError::Held { wait, .. })) => {
+            (Happened { status: None, moved: None, result: Happening::Held { wait } }, Outcome::Held)
+        }
+        Err(error) => failed(error, None, None),
+    };
+    Visit { state: next(state, &happened, settings, now, fastrand::f64()), outcome }
+}
+
+/// Reads the body off the async threads: a large feed takes milliseconds.
+async fn understand(fetched: Fetched, feed: &Feed, now: Timestamp) -> (Happened, Outcome) {
+    let Fetched { body, content_type, base, validators, fresh, status, moved } = fetched;
+    let place = match &feed.source {
+        FeedSource::Http(url) => shown(base.as_ref().unwrap_or(url)),
+        FeedSource::File(path) => path.display().to_string(),
+        FeedSource::Command(command) => format!("output of `{}`", command.first().map_or("", String::as_str)),
+    };
+    let owned = feed.clone();
+    let parsed = tokio::task::spawn_blocking(move || parse(&body, content_type.as_deref(), base.as_ref(), &owned, now))
+        .await
+        .unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()));
+    match parsed {
+        Ok(ParsedFeed { entries, problems, about }) => {
+            let dates = entries.iter().filter_map(|entry| entry.published.or(entry.updated)).collect();
+            let result = Happening::Read { validators, fresh, rhythm: about.rhythm, dates, title: about.title.clone() };
+            (Happened { status, moved, result }, Outcome::Read { entries, problems, about })
+        }
+        Err(source) => failed(PollError::Parse { place, source }, status, moved),
+    }
+}
+
+fn failed(error: PollError, status: Option<u16>, moved: Option<Url>) -> (Happened, Outcome) {
+    let (status, retry_after, gone) = match &error {
+        PollError::Status { status, retry_after, .. } => (Some(*status), *retry_after, false),
+        PollError::Gone { .. } => (Some(410), None, true),
+        _ => (status, None, false),
+    };
+    let result = Happening::Failed { error: error.chain(), retry_after, gone };
+    (Happened { status, moved, result }, Outcome::Failed(error))
+}
+
+async fn fetch(url: &Url, state: &FeedState, settings: &PollSettings, client: &Client, now: Timestamp) -> Result<Answer, PollError> {
+    let asked = address(url, state);
+    let mut request = Request::new(asked.clone());
+    request.accept = ACCEPT;
+    request.body_bytes_max = settings.body_bytes_max;
+    request.deadline = settings.deadline;
+    request.headers = conditions(&state.validators);
+    let response = client.get(request).await?;
+    let moved = response.permanent.clone();
+    match response.status {
+        200 => Ok(Answer::Body(Box::new(fetched(response, now)))),
+        304 => Ok(Answer::NotModified { fresh: freshness(&response.headers, now), moved }),
+        410 => Err(PollError::Gone { url: shown(&response.url) }),
+        status => {
+            let retry_after = retry_after(&response.headers, now);
+            if let Some(wait) = retry_after.filter(|_| status == 429 && settings.retry_after_scope == Scope::Host) {
+                client.hold_host(&response.url, wait);
+            }
+            Err(PollError::Status { url: shown(&response.url), status, retry_after })
+        }
+    }
+}
+
+/// After a restart: makes the client leave a host alone that a feed was told to leave alone.
+pub fn remember_hold(feed: &Feed, state: &FeedState, settings: &PollSettings, client: &Client, now: Timestamp) {
+    if let FeedSource::Http(url) = &feed.source
+        && state.next_reason == "retry-after"
+        && state.last_status == Some(429)
+        && settings.retry_after_scope == Scope::Host
+        && let Ok(wait) = Duration::try_from(state.next_due.duration_since(now))
+    {
+        client.hold_host(&address(url, state), wait);
+    }
+}
+
+/// The address to ask: the new one once it was confirmed. User name and password stay with their origin.
+fn address(url: &Url, state: &FeedState) -> Url {
+    let Some(moved) = state.moved.as_ref().filter(|moved| moved.seen >= 2) else { return url.clone() };
+    let mut to = moved.to.clone();
+    if to.origin() == url.origin() {
+        // Both fail only for addresses that have no host, and such an address is never remembered.
+        let kept = to.set_username(url.username()).and_then(|()| to.set_password(url.password()));
+        if kept.is_err() {
+            return url.clone();
+        }
+    }
+    to
+}
+
+fn conditions(validators: &Validators) -> Vec<(HeaderName, HeaderValue)> {
+    let field =
+        |name, value: &Option<Vec<u8>>| value.as_ref().and_then(|value| HeaderValue::from_bytes(value).ok()).map(|value| (name, value));
+    field(IF_NONE_MATCH, &validators.etag).into_iter().chain(field(IF_MODIFIED_SINCE, &validators.last_modified)).collect()
+}
+
+fn fetched(response: Response, now: Timestamp) -> Fetched {
+    let bytes = |name| response.headers.get(name).map(|value| value.as_bytes().to_vec());
+    let base = response.header(&CONTENT_LOCATION).and_then(|place| response.url.join(place).ok()).unwrap_or_else(|| response.url.clone());
+    Fetched {
+        content_type: response.header(&CONTENT_TYPE).map(str::to_owned),
+        validators: Validators { etag: bytes(ETAG), last_modified: bytes(LAST_MODIFIED), body_hash: Some(body_hash(&response.body)) },
+        fresh: freshness(&response.headers, now),
+        status: Some(response.status),
+        moved: response.permanent,
+        base: Some(base),
+        body: response.body,
+    }
+}
+
+fn local(body: Vec<u8>) -> Answer {
+    let validators = Validators { body_hash: Some(body_hash(&body)), ..Validators::default() };
+    Answer::Body(Box::new(Fetched {
+        body: body.into(),
+        content_type: None,
+        base: None,
+        validators,
+        fresh: None,
+        status: None,
+        moved: None,
+    }))
+}
+
+async fn read_file(path: &std::path::Path, settings: &PollSettings) -> Result<Answer, PollError> {
+    let failed = |source| PollError::File { path: path.to_owned(), source };
+    let file = tokio::fs::File::open(path).await.map_err(failed)?;
+    let mut body = Vec::new();
+    let cap = u64::try_from(settings.body_bytes_max).unwrap_or(u64::MAX).saturating_add(1);
+    // A pipe that nobody writes to would be waited for without end.
+    let read = tokio::time::timeout(settings.deadline, file.take(cap).read_to_end(&mut body)).await;
+    read.map_err(|_| failed(std::io::ErrorKind::TimedOut.into()))?.map_err(failed)?;
+    if body.len() > settings.body_bytes_max {
+        return Err(PollError::TooLarge { place: path.display().to_string(), body_bytes_max: settings.body_bytes_max });
+    }
+    Ok(local(body))
+}
+
+/// How long the response is fresh: `max-age` less `Age`, else `Expires`.
+fn freshness(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
+    let mut max_age = None;
+    for value in headers.get_all(CACHE_CONTROL).iter().filter_map(|value| value.to_str().ok()) {
+        for directive in value.split(',').map(str::trim) {
+            let (name, argument) = directive.split_once('=').unwrap_or((directive, ""));
+            match name.to_ascii_lowercase().as_str() {
+                "no-cache" | "no-store" => return None,
+                "max-age" => max_age = argument.trim_matches('"').parse::<u64>().ok().map(Duration::from_secs),
+                _ => {}
+            }
+        }
+    }
+    if let Some(max_age) = max_age {
+        let age = text(headers, &AGE).and_then(|age| age.parse().ok()).map_or(Duration::ZERO, Duration::from_secs);
+        return Some(max_age.saturating_sub(age));
+    }
+    let expires = text(headers, &EXPIRES).and_then(date::parse)?;
+    Duration::try_from(expires.duration_since(server_time(headers, now))).ok()
+}
+
+/// `Retry-After` in both its forms; a date is relative to the server's own clock.
+fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
+    let value = text(headers, &RETRY_AFTER)?;
+    let wait = if value.bytes().all(|byte| byte.is_ascii_digit()) {
+        // A number too large for the type is far beyond the cap.
+        Duration::from_secs(value.parse().unwrap_or(u64::MAX))
+    } else {
+        Duration::try_from(date::parse(value)?.duration_since(server_time(headers, now))).ok()?
+    };
+    Some(wait.min(RETRY_AFTER_MAX))
+}
+
+fn server_time(headers: &HeaderMap, now: Timestamp) -> Timestamp {
+    text(headers, &DATE).and_then(date::parse).unwrap_or(now)
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim).filter(|value| !value.is_empty())
+}

@@ -1,0 +1,194 @@
+//! The schedule: which feeds there are, who holds them, and what is remembered of them.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
+use url::Url;
+
+use crate::model::feed::{FeedState, Moved, Rhythm, Validators};
+use crate::model::id::FeedId;
+use crate::store::sqlite::fault::Fault;
+use crate::store::sqlite::seen;
+use crate::store::sqlite::seen::{Listing, Marked};
+use crate::store::sqlite::value::{day, nanos, rows, span, time};
+use crate::store::{FeedChange, FeedLease, VisitCommitted};
+
+/// The columns of [`FeedState`], in the order in which [`state`] reads them.
+const STATE: &str = "next_due, next_reason, initialised, paused, gone, failures, last_status, last_visit, last_success, last_new, \
+                     last_error, etag, last_modified, body_hash, moved_to, moved_seen, title, rhythm";
+
+/// See [`crate::store::Store::configure_feeds`].
+pub(super) fn configure(connection: &Connection, feeds: &[(FeedId, Timestamp)], now: Timestamp) -> Result<(), Fault> {
+    let mut stored = connection.prepare_cached("SELECT name, id, configured FROM feed")?;
+    let mut stored: HashMap<String, (i64, bool)> =
+        stored.query_map([], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))?.collect::<rusqlite::Result<_>>()?;
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO feed (name, configured, ready_at, next_due, next_reason) VALUES (?1, 1, ?2, ?2, 'start') ON CONFLICT DO NOTHING",
+    )?;
+    let mut restore = connection.prepare_cached("UPDATE feed SET configured = 1, removed_at = NULL WHERE id = ?1")?;
+    for (feed, due) in feeds {
+        match stored.remove(feed.as_str()) {
+            None => {
+                insert.execute(params![feed.as_str(), nanos(*due)])?;
+            }
+            Some((id, false)) => {
+                restore.execute([id])?;
+            }
+            Some((_, true)) => {}
+        }
+    }
+    let mut remove = connection.prepare_cached("UPDATE feed SET configured = 0, removed_at = ?2 WHERE id = ?1")?;
+    for (id, configured) in stored.into_values() {
+        if configured {
+            remove.execute([id, nanos(now)])?;
+        }
+    }
+    Ok(())
+}
+
+/// See [`crate::store::Store::make_due`]. `next_due` stays: a round that is cut short leaves the schedule as it was.
+pub(super) fn make_due(connection: &Connection, now: Timestamp) -> Result<usize, Fault> {
+    Ok(connection.execute(
+        "UPDATE feed SET ready_at = ?1 WHERE configured = 1 AND held = 0 AND paused = 0 AND gone = 0 \
+         AND NOT (next_reason = 'retry-after' AND next_due > ?1)",
+        [nanos(now)],
+    )?)
+}
+
+/// See [`crate::store::Store::claim_feeds`].
+pub(super) fn claim(connection: &Connection, now: Timestamp, limit: usize, lease: Duration) -> Result<Vec<FeedLease>, Fault> {
+    let mut due = connection.prepare_cached(&format!(
+        "SELECT {STATE}, id, name, generation FROM feed \
+         WHERE configured = 1 AND paused = 0 AND gone = 0 AND ready_at <= ?1 ORDER BY ready_at, next_due, id LIMIT ?2"
+    ))?;
+    let due: Vec<(i64, FeedLease)> = due
+        .query_map([nanos(now), rows(limit)], |row| {
+            let feed = FeedId::from(row.get::<_, String>(19)?);
+            Ok((row.get(18)?, FeedLease { feed, state: state(row)?, generation: row.get::<_, i64>(20)? + 1 }))
+        })?
+        .collect::<rusqlite::Result<_>>()?;
+    let until = nanos(now).saturating_add(span(lease));
+    let mut hold = connection.prepare_cached("UPDATE feed SET ready_at = ?2, held = 1, generation = generation + 1 WHERE id = ?1")?;
+    for (id, _) in &due {
+        hold.execute([*id, until])?;
+    }
+    Ok(due.into_iter().map(|(_, lease)| lease).collect())
+}
+
+/// See [`crate::store::Store::next_feed_due`].
+pub(super) fn next_due(connection: &Connection) -> Result<Option<Timestamp>, Fault> {
+    let mut next = connection.prepare_cached("SELECT min(ready_at) FROM feed WHERE configured = 1 AND paused = 0 AND gone = 0")?;
+    Ok(next.query_row([], |row| row.get::<_, Option<i64>>(0))?.map(time))
+}
+
+/// See [`crate::store::Store::commit_visit`].
+pub(super) fn commit_visit(
+    connection: &Connection,
+    feed: &FeedId,
+    generation: i64,
+    state: &FeedState,
+    listing: &[Listing],
+    now: Timestamp,
+) -> Result<VisitCommitted, Fault> {
+    let mut on_loan =
+        connection.prepare_cached("SELECT id, read_day, marks, initialised FROM feed WHERE name = ?1 AND generation = ?2 AND held = 1")?;
+    let held = on_loan
+        .query_row(params![feed.as_str(), generation], |row| {
+            Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?, row.get::<_, bool>(3)?))
+        })
+        .optional()?;
+    let Some((id, read_day, marks, initialised)) = held else {
+        return Err(Fault::lost(format!("feed `{feed}`")));
+    };
+    let marked = if listing.is_empty() { Marked::default() } else { seen::mark(connection, id, read_day, marks == 0, listing, now)? };
+    let read_day = if listing.is_empty() { read_day } else { day(now).max(read_day) };
+    // Only here is it known what is new. At the first visit everything is, which says nothing unless it is to be told.
+    let has_news = marked.work > 0 || (marked.new > 0 && initialised);
+    let last_new = if has_news { Some(now) } else { state.last_new };
+    let mut update = connection.prepare_cached(
+        "UPDATE feed SET ready_at = :next_due, held = 0, read_day = :read_day, marks = marks + :marks, next_due = :next_due, \
+         next_reason = :next_reason, initialised = :initialised, gone = :gone, failures = :failures, last_status = :last_status, \
+         last_visit = :last_visit, last_success = :last_success, last_new = :last_new, last_error = :last_error, etag = :etag, \
+         last_modified = :last_modified, body_hash = :body_hash, moved_to = :moved_to, moved_seen = :moved_seen, title = :title, rhythm = :rhythm \
+         WHERE id = :id",
+    )?;
+    update.execute(named_params! {
+        ":id": id,
+        ":read_day": read_day,
+        ":marks": marked.rows,
+        ":next_due": nanos(state.next_due),
+        ":next_reason": state.next_reason,
+        ":initialised": state.initialised,
+        ":gone": state.gone,
+        ":failures": state.failures,
+        ":last_status": state.last_status,
+        ":last_visit": state.last_visit.map(nanos),
+        ":last_success": state.last_success.map(nanos),
+        ":last_new": last_new.map(nanos),
+        ":last_error": state.last_error,
+        ":etag": state.validators.etag,
+        ":last_modified": state.validators.last_modified,
+        ":body_hash": state.validators.body_hash,
+        ":moved_to": state.moved.as_ref().map(|moved| moved.to.as_str()),
+        ":moved_seen": state.moved.as_ref().map(|moved| moved.seen),
+        ":title": state.title,
+        ":rhythm": state.rhythm.to_string(),
+    })?;
+    Ok(VisitCommitted { new: marked.new, work: marked.work })
+}
+
+/// See [`crate::store::Store::feeds`].
+pub(super) fn all(connection: &Connection) -> Result<Vec<(FeedId, FeedState)>, Fault> {
+    let mut feeds = connection.prepare_cached(&format!("SELECT {STATE}, name FROM feed WHERE configured = 1 ORDER BY id"))?;
+    let feeds = feeds.query_map([], |row| Ok((FeedId::from(row.get::<_, String>(18)?), state(row)?)))?;
+    Ok(feeds.collect::<rusqlite::Result<_>>()?)
+}
+
+/// See [`crate::store::Store::set_feed`].
+pub(super) fn set(connection: &Connection, id: &FeedId, change: FeedChange, now: Timestamp) -> Result<bool, Fault> {
+    let changed = match change {
+        FeedChange::Pause => {
+            connection.prepare_cached("UPDATE feed SET paused = 1 WHERE name = ?1 AND configured = 1")?.execute([id.as_str()])?
+        }
+        // A feed that was gone waits for nothing; any other keeps the wait that its server or its failures asked for.
+        FeedChange::Resume => connection
+            .prepare_cached(
+                "UPDATE feed SET paused = 0, gone = 0, next_due = iif(gone, ?2, next_due), next_reason = iif(gone, 'start', next_reason), \
+                 ready_at = iif(gone AND NOT held, ?2, ready_at), failures = iif(gone, 0, failures), \
+                 last_error = iif(gone, NULL, last_error) WHERE name = ?1 AND configured = 1",
+            )?
+            .execute(params![id.as_str(), nanos(now)])?,
+    };
+    Ok(changed > 0)
+}
+
+/// Frees the feeds an earlier process held.
+pub(super) fn free(connection: &Connection) -> Result<(), Fault> {
+    connection.execute("UPDATE feed SET held = 0, ready_at = next_due, generation = generation + 1 WHERE held = 1", [])?;
+    Ok(())
+}
+
+fn state(row: &Row<'_>) -> rusqlite::Result<FeedState> {
+    let moment = |index| Ok::<_, rusqlite::Error>(row.get::<_, Option<i64>>(index)?.map(time));
+    let to = row.get::<_, Option<String>>(14)?.and_then(|text| Url::parse(&text).ok());
+    let moved_seen = row.get::<_, Option<u32>>(15)?;
+    Ok(FeedState {
+        next_due: time(row.get(0)?),
+        next_reason: row.get(1)?,
+        initialised: row.get(2)?,
+        paused: row.get(3)?,
+        gone: row.get(4)?,
+        failures: row.get(5)?,
+        last_status: row.get(6)?,
+        last_visit: moment(7)?,
+        last_success: moment(8)?,
+        last_new: moment(9)?,
+        last_error: row.get(10)?,
+        validators: Validators { etag: row.get(11)?, last_modified: row.get(12)?, body_hash: row.get(13)? },
+        moved: to.zip(moved_seen).map(|(to, seen)| Moved { to, seen }),
+        title: row.get(16)?,
+        rhythm: Rhythm::parse(&row.get::<_, String>(17)?),
+    })
+}

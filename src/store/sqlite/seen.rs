@@ -1,0 +1,82 @@
+//! Seen marks: which entries a feed lists or has listed.
+//!
+//! A mark holds the last day on which the feed was known to list the entry; the feed holds the day on which it was last
+//! read. While the two are the same the entry counts as listed, so months of "unchanged" need no write. When a feed is read
+//! after a gap, the marks it no longer lists are moved to the day before: until then it did list them.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::model::id::EntryId;
+use crate::store::sqlite::fault::Fault;
+use crate::store::sqlite::value::{day, entry_key, nanos};
+
+/// An entry of a visit; with the entry as its row holds it, if it is to be read when it is new.
+pub(super) type Listing = (EntryId, Option<String>);
+
+/// What marking did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Marked {
+    /// Marks made.
+    pub(super) rows: i64,
+    /// Entries that are new.
+    pub(super) new: usize,
+    /// Of these, how many became work.
+    pub(super) work: usize,
+}
+
+/// Marks what a feed lists today. `has_none` says that the feed has no mark yet.
+pub(super) fn mark(
+    connection: &Connection,
+    feed: i64,
+    read_day: i64,
+    has_none: bool,
+    listing: &[Listing],
+    now: Timestamp,
+) -> Result<Marked, Fault> {
+    // A clock that was set back must not make marks look older than they are.
+    let today = day(now).max(read_day);
+    let mut own = connection.prepare_cached("SELECT listed FROM seen WHERE feed = ?1 AND key = ?2")?;
+    let mut renew = connection.prepare_cached("UPDATE seen SET listed = ?3 WHERE feed = ?1 AND key = ?2")?;
+    let mut insert = connection.prepare_cached("INSERT INTO seen (feed, key, listed) VALUES (?1, ?2, ?3)")?;
+    let mut marked = Marked::default();
+    for (id, entry) in listing {
+        let key = entry_key(id);
+        let listed: Option<i64> =
+            if has_none && marked.rows == 0 { None } else { own.query_row(params![feed, key], |row| row.get(0)).optional()? };
+        match listed {
+            Some(listed) if listed >= today => {}
+            Some(_) => {
+                renew.execute(params![feed, key, today])?;
+            }
+            None => {
+                insert.execute(params![feed, key, today])?;
+                marked.rows += 1;
+                match entry {
+                    None => marked.new += 1,
+                    Some(entry) => {
+                        let work = wait_to_be_read(connection, id, entry, now)?;
+                        marked.new += work;
+                        marked.work += work;
+                    }
+                }
+            }
+        }
+    }
+    if read_day < today - 1 && !has_none {
+        let mut dropped = connection.prepare_cached("UPDATE seen SET listed = ?3 WHERE feed = ?1 AND listed = ?2")?;
+        dropped.execute([feed, read_day, today - 1])?;
+    }
+    Ok(marked)
+}
+
+/// One when the entry became work; none when it waits or was read already, from whatever feed it came. A mark of another feed
+/// alone says less: a feed that was just added marks as old what this one brings as news.
+fn wait_to_be_read(connection: &Connection, id: &EntryId, entry: &str, now: Timestamp) -> Result<usize, Fault> {
+    if connection.prepare_cached("SELECT 1 FROM item WHERE key = ?1")?.exists([entry_key(id)])? {
+        return Ok(0);
+    }
+    let mut insert = connection
+        .prepare_cached("INSERT INTO work (key, entry, ready_at, due_at) VALUES (?1, ?2, ?3, ?3) ON CONFLICT (key) DO NOTHING")?;
+    Ok(insert.execute(params![entry_key(id), entry, nanos(now)])?)
+}

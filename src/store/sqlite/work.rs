@@ -1,0 +1,142 @@
+//! Entries that wait to be read, and what reading them leaves behind.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::model::id::{AlertId, ChannelId, EntryId};
+use crate::store::record;
+use crate::store::sqlite::fault::Fault;
+use crate::store::sqlite::value::{alert_key, entry_key, nanos, rows, span};
+use crate::store::{NewAlert, WorkCommitted, WorkDone, WorkLease};
+
+/// The channel that every alert goes to.
+const LOG: &str = "log";
+
+/// See [`crate::store::Store::claim_work`]. A row that cannot be read is ended, so that it holds up nothing.
+pub(super) fn claim(connection: &Connection, now: Timestamp, limit: usize, lease: Duration) -> Result<Vec<WorkLease>, Fault> {
+    let mut due =
+        connection.prepare_cached("SELECT id, generation, attempt, entry FROM work WHERE ready_at <= ?1 ORDER BY ready_at, id LIMIT ?2")?;
+    let due: Vec<(i64, i64, u32, String)> = due
+        .query_map([nanos(now), rows(limit)], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?
+        .collect::<rusqlite::Result<_>>()?;
+    let until = nanos(now).saturating_add(span(lease));
+    // An attempt counts from here, so that an entry which ends the process is known by its count at the next start.
+    let mut hold = connection
+        .prepare_cached("UPDATE work SET ready_at = ?2, held = 1, generation = generation + 1, attempt = attempt + 1 WHERE id = ?1")?;
+    let mut leases = Vec::with_capacity(due.len());
+    for (work, generation, attempt, entry) in due {
+        match record::entry_from_json(&entry) {
+            Ok(entry) => {
+                hold.execute([work, until])?;
+                leases.push(WorkLease { work, generation: generation + 1, attempt, entry });
+            }
+            Err(error) => {
+                tracing::error!(work, error = %error, "an entry was given up");
+                connection.execute("DELETE FROM work WHERE id = ?1", [work])?;
+            }
+        }
+    }
+    Ok(leases)
+}
+
+/// See [`crate::store::Store::defer_work`].
+pub(super) fn defer(connection: &Connection, work: i64, generation: i64, until: Timestamp) -> Result<(), Fault> {
+    let mut defer = connection.prepare_cached(
+        "UPDATE work SET ready_at = ?3, due_at = ?3, held = 0, attempt = attempt - 1 WHERE id = ?1 AND generation = ?2 AND held = 1",
+    )?;
+    match defer.execute([work, generation, nanos(until)])? {
+        0 => Err(lost(work)),
+        _ => Ok(()),
+    }
+}
+
+/// See [`crate::store::Store::complete_work`].
+pub(super) fn complete(
+    connection: &Connection,
+    work: i64,
+    generation: i64,
+    entry: &EntryId,
+    done: &WorkDone,
+    now: Timestamp,
+) -> Result<WorkCommitted, Fault> {
+    let mut end = connection.prepare_cached("DELETE FROM work WHERE id = ?1 AND generation = ?2 AND held = 1")?;
+    if end.execute([work, generation])? == 0 {
+        return Err(lost(work));
+    }
+    if let Some(item) = &done.item {
+        put_item(connection, entry, item, now)?;
+    }
+    let mut raised = Vec::new();
+    for new in &done.alerts {
+        if raise(connection, new, now)? {
+            raised.push(new.alert.id);
+        }
+    }
+    Ok(WorkCommitted { raised })
+}
+
+/// See [`crate::store::Store::known_alerts`].
+pub(super) fn known(connection: &Connection, ids: Vec<AlertId>) -> Result<Vec<AlertId>, Fault> {
+    let mut known = connection.prepare_cached("SELECT 1 FROM alert WHERE id = ?1")?;
+    let mut found = Vec::new();
+    for id in ids {
+        if known.exists([alert_key(&id)])? {
+            found.push(id);
+        }
+    }
+    Ok(found)
+}
+
+/// See [`crate::store::Store::item`].
+pub(super) fn item(connection: &Connection, id: &EntryId) -> Result<Option<String>, Fault> {
+    let mut item = connection.prepare_cached("SELECT record FROM item WHERE key = ?1")?;
+    Ok(item.query_row([entry_key(id)], |row| row.get(0)).optional()?)
+}
+
+/// Frees the work an earlier process held.
+pub(super) fn free(connection: &Connection) -> Result<(), Fault> {
+    connection.execute("UPDATE work SET held = 0, ready_at = due_at, generation = generation + 1 WHERE held = 1", [])?;
+    Ok(())
+}
+
+/// Adds to a kept count.
+pub(super) fn tally(connection: &Connection, name: &str, by: i64) -> Result<(), Fault> {
+    connection.prepare_cached("UPDATE tally SET value = value + ?2 WHERE name = ?1")?.execute(params![name, by])?;
+    Ok(())
+}
+
+fn lost(work: i64) -> Fault {
+    Fault::lost(format!("entry no. {work}"))
+}
+
+/// An item that is read again keeps its place in time.
+fn put_item(connection: &Connection, entry: &EntryId, item: &str, now: Timestamp) -> Result<(), Fault> {
+    let mut update = connection.prepare_cached("UPDATE item SET record = ?2 WHERE key = ?1")?;
+    if update.execute(params![entry_key(entry), item])? == 0 {
+        let mut insert = connection.prepare_cached("INSERT INTO item (key, record, at) VALUES (?1, ?2, ?3)")?;
+        insert.execute(params![entry_key(entry), item, nanos(now)])?;
+        tally(connection, "items", 1)?;
+    }
+    Ok(())
+}
+
+/// Whether the alert was not known.
+fn raise(connection: &Connection, new: &NewAlert, now: Timestamp) -> Result<bool, Fault> {
+    let alert = &new.alert;
+    let mut insert = connection
+        .prepare_cached("INSERT INTO alert (id, at, watch, severity, body) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (id) DO NOTHING")?;
+    let severity = alert.watch.severity as i64;
+    if insert.execute(params![alert_key(&alert.id), nanos(alert.time), alert.watch.id.as_str(), severity, new.body])? == 0 {
+        return Ok(false);
+    }
+    let row = connection.last_insert_rowid();
+    let mut deliver = connection
+        .prepare_cached("INSERT INTO delivery (alert, channel, ready_at, due_at) VALUES (?1, ?2, ?3, ?3) ON CONFLICT DO NOTHING")?;
+    for channel in std::iter::once(LOG).chain(alert.notify.iter().map(ChannelId::as_str)) {
+        deliver.execute(params![row, channel, nanos(now)])?;
+    }
+    tally(connection, "alerts", 1)?;
+    Ok(true)
+}

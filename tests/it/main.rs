@@ -1,0 +1,12 @@
+//! One test binary for everything that is tested from outside.
+
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test may stop where it stands and say what it skips")]
+
+mod fixtures;
+mod kill;
+mod polling;
+mod seed;
+mod service;
+mod support;
+mod tidy;
+mod unit_file;

@@ -1,0 +1,4 @@
+//! What tests talk to.
+
+pub(crate) mod feed_server;
+pub(crate) mod publisher;
