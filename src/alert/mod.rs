@@ -7,6 +7,7 @@
 pub mod error;
 pub mod record;
 pub mod render;
+pub mod story;
 
 mod decide;
 #[cfg(test)]

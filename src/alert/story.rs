@@ -4,8 +4,9 @@
 //! Likeness is the cosine of weighted stems (term frequency dampened, rare words count more, names and the headline count
 //! double). Rareness is learnt from the articles seen so far, so nothing about the world is built in.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
+use crate::model::alert::AlertStory;
 use crate::model::article::Article;
 use crate::model::id::{EntryId, StoryId};
 use crate::model::span::Span;
@@ -32,17 +33,23 @@ pub struct Signature {
 }
 
 impl Signature {
-    /// Reads headline and the beginning of the text. `language` is an ISO 639-1 code.
-    pub fn new(article: &Article, language: &str) -> Self {
-        let text = article.text.as_str();
+    /// Reads a title that stands apart, where there is one, and the beginning of the text, whose first line counts as its
+    /// headline. `language` is an ISO 639-1 code.
+    pub fn new(title: Option<&str>, text: &str, language: &str) -> Self {
         let stems = Stems::new(language);
         let mut counts: BTreeMap<u32, f32> = BTreeMap::new();
-        if let Some(headline) = article.headline.as_ref().filter(|headline| headline.span.is_none()) {
-            count(&mut counts, &headline.value, &stems, |_| true);
+        if let Some(title) = title {
+            count(&mut counts, title, &stems, |_| true);
         }
-        let lead = article.headline.as_ref().and_then(|headline| headline.span).unwrap_or_else(|| first_line(text));
+        let lead = if title.is_some() { Span::default() } else { first_line(text) };
         count(&mut counts, text, &stems, |token| lead.contains(token.span));
         Self { terms: counts.into_iter().map(|(hash, weight)| (hash, 1.0 + weight.ln().max(0.0))).collect() }
+    }
+
+    /// Reads an article.
+    pub fn of(article: &Article, language: &str) -> Self {
+        let apart = article.headline.as_ref().filter(|headline| headline.span.is_none()).map(|headline| headline.value.as_str());
+        Self::new(apart, &article.text, language)
     }
 }
 
@@ -82,7 +89,14 @@ pub struct Stories {
     seen: f32,
     frequency: HashMap<u32, f32>,
     postings: HashMap<u32, VecDeque<u64>>,
-    sizes: HashMap<StoryId, u32>,
+    told: HashMap<StoryId, Told>,
+}
+
+/// How far a story has spread, as far as memory goes.
+#[derive(Debug, Default)]
+struct Told {
+    items: u32,
+    outlets: BTreeSet<String>,
 }
 
 #[derive(Debug)]
@@ -101,12 +115,12 @@ impl Stories {
             seen: 0.0,
             frequency: HashMap::new(),
             postings: HashMap::new(),
-            sizes: HashMap::new(),
+            told: HashMap::new(),
         }
     }
 
-    /// The story of an article, which is named after the article that began it.
-    pub fn place(&mut self, id: EntryId, signature: Signature) -> StoryId {
+    /// The story of an article, which is named after the article that began it, and how far it has spread with this one.
+    pub fn place(&mut self, id: EntryId, outlet: Option<&str>, signature: Signature) -> AlertStory {
         self.seen += 1.0;
         for (hash, _) in &signature.terms {
             *self.frequency.entry(*hash).or_default() += 1.0;
@@ -120,16 +134,26 @@ impl Stories {
                 postings.pop_front();
             }
         }
-        *self.sizes.entry(story.clone()).or_default() += 1;
-        self.held.push_back(Held { story: story.clone(), signature });
+        let told = self.told.entry(story.clone()).or_default();
+        told.items += 1;
+        told.outlets.extend(outlet.map(str::to_owned));
+        let outlets = u32::try_from(told.outlets.len()).unwrap_or(u32::MAX).max(1);
+        let spread = AlertStory { id: story.clone(), outlets, items: told.items };
+        self.held.push_back(Held { story, signature });
         self.forget();
-        story
+        spread
     }
 
     fn nearest(&self, signature: &Signature) -> Option<StoryId> {
         let own = self.weighted(signature);
-        let mut candidates: Vec<u64> =
-            self.keys(signature).iter().filter_map(|hash| self.postings.get(hash)).flatten().copied().filter(|number| *number >= self.forgotten).collect();
+        let mut candidates: Vec<u64> = self
+            .keys(signature)
+            .iter()
+            .filter_map(|hash| self.postings.get(hash))
+            .flatten()
+            .copied()
+            .filter(|number| *number >= self.forgotten)
+            .collect();
         candidates.sort_unstable();
         candidates.dedup();
         let mut alike: BTreeMap<&StoryId, Vec<f32>> = BTreeMap::new();
@@ -141,7 +165,7 @@ impl Stories {
         let mut best: Option<(f32, &StoryId)> = None;
         for (story, mut values) in alike {
             values.sort_by(|a, b| b.total_cmp(a));
-            let compared = NEAREST.min(self.sizes.get(story).map_or(1, |size| *size as usize));
+            let compared = NEAREST.min(self.told.get(story).map_or(1, |told| told.items as usize));
             #[expect(clippy::cast_precision_loss, reason = "at most three")]
             let average = values.iter().take(compared).sum::<f32>() / compared as f32;
             if best.is_none_or(|(value, _)| average > value) {
@@ -173,10 +197,10 @@ impl Stories {
         while self.held.len() > self.capacity {
             let Some(oldest) = self.held.pop_front() else { break };
             self.forgotten += 1;
-            if let Some(size) = self.sizes.get_mut(&oldest.story) {
-                *size -= 1;
-                if *size == 0 {
-                    self.sizes.remove(&oldest.story);
+            if let Some(told) = self.told.get_mut(&oldest.story) {
+                told.items -= 1;
+                if told.items == 0 {
+                    self.told.remove(&oldest.story);
                 }
             }
             let first = self.forgotten;
@@ -215,5 +239,39 @@ impl Weighted {
             }
         }
         sum / (self.length * other.length)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Signature, Stories};
+    use crate::model::id::EntryId;
+
+    const ARTICLES: &[&str] = &[
+        "Ferry strike halts crossings to Gotland\n\nCrews of the Gotland ferries walked out on Monday over pay, the union Seko said.",
+        "Parliament passes budget in Lisbon\n\nLawmakers in Lisbon approved the budget for next year after a night of votes.",
+        "Gotland cut off as ferry crews strike\n\nNo ferry left Nynäshamn for Gotland on Monday; the union Seko wants higher pay for crews.",
+        "Lisbon budget wins narrow majority\n\nThe budget passed parliament in Lisbon with four votes more than needed.",
+        "Comet seen over the Andes\n\nAstronomers in Chile photographed a comet with the naked eye above the Andes.",
+    ];
+
+    fn shown(capacity: usize) -> String {
+        let mut stories = Stories::new(capacity);
+        let placed = ARTICLES.iter().enumerate().map(|(number, text)| {
+            let id = EntryId([u8::try_from(number).unwrap(); 16]);
+            let story = stories.place(id, Some(if number % 2 == 0 { "Even" } else { "Odd" }), Signature::new(None, text, "en"));
+            format!("{}:{} in {}", story.id.as_str().get(..2).unwrap(), story.items, story.outlets)
+        });
+        placed.collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn articles_find_their_story() {
+        insta::assert_snapshot!(shown(100), @"00:1 in 1 01:1 in 1 00:2 in 1 01:2 in 1 04:1 in 1");
+    }
+
+    #[test]
+    fn what_is_forgotten_begins_anew() {
+        insta::assert_snapshot!(shown(1), @"00:1 in 1 01:1 in 1 02:1 in 1 03:1 in 1 04:1 in 1");
     }
 }

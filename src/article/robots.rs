@@ -21,7 +21,10 @@ const HOSTS_MAX: usize = 10_000;
 
 /// The rules of hosts, as last read. Clones share what they remember.
 #[derive(Clone, Default)]
-pub struct RobotsMemory(Arc<Mutex<HashMap<String, Remembered>>>);
+pub struct RobotsMemory(Arc<Mutex<HashMap<String, Arc<Host>>>>);
+
+/// What is known of one host. Who wants to know while the host is asked waits for the one answer.
+type Host = tokio::sync::Mutex<Option<Remembered>>;
 
 impl std::fmt::Debug for RobotsMemory {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -56,7 +59,7 @@ impl Rules {
 }
 
 impl RobotsMemory {
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Remembered>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Arc<Host>>> {
         // What is remembered is whole after every step, also when a thread died.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -68,29 +71,34 @@ impl RobotsMemory {
     pub async fn allows(&self, client: &Client, product: &str, url: &Url, now: Timestamp, deadline: Duration) -> bool {
         let Ok(origin) = url.join("/robots.txt") else { return false };
         let key = origin.to_string();
-        let known = self.lock().get(&key).cloned();
+        let host = self.host(key);
+        let mut known = host.lock().await;
         if let Some(known) = known.as_ref().filter(|known| now < known.until) {
             return known.rules.allow(url);
         }
         let read = read(client, product, origin, deadline).await;
-        let (rules, kept) = match (read, known) {
+        let (rules, kept) = match (read, known.take()) {
             (Some(rules), _) => (rules, KEPT),
             (None, Some(known)) => (known.rules, KEPT_FAILURE),
             (None, None) => (Rules::Closed, KEPT_FAILURE),
         };
         let allowed = rules.allow(url);
-        self.remember(key, Remembered { rules, until: now.checked_add(kept).unwrap_or(Timestamp::MAX) });
+        *known = Some(Remembered { rules, until: now.checked_add(kept).unwrap_or(Timestamp::MAX) });
         allowed
     }
 
-    fn remember(&self, key: String, remembered: Remembered) {
+    fn host(&self, key: String) -> Arc<Host> {
         let mut hosts = self.lock();
-        if hosts.len() >= HOSTS_MAX
-            && let Some(oldest) = hosts.iter().min_by_key(|(_, known)| known.until).map(|(key, _)| key.clone())
-        {
-            hosts.remove(&oldest);
+        if hosts.len() >= HOSTS_MAX && !hosts.contains_key(&key) {
+            // One that is asked just now counts as the newest.
+            let until = |host: &Arc<Host>| {
+                host.try_lock().map_or(Timestamp::MAX, |known| known.as_ref().map_or(Timestamp::MIN, |known| known.until))
+            };
+            if let Some(oldest) = hosts.iter().min_by_key(|(_, host)| until(host)).map(|(key, _)| key.clone()) {
+                hosts.remove(&oldest);
+            }
         }
-        hosts.insert(key, remembered);
+        Arc::clone(hosts.entry(key).or_default())
     }
 }
 

@@ -11,6 +11,7 @@ use crate::article::settings::ArticleSettings;
 use crate::cli::args::{ExtractArguments, Format};
 use crate::cli::input::{article_in, article_of};
 use crate::cli::pretty::pretty;
+use crate::cli::stories::StoryWriter;
 use crate::cli::{batch, item_view};
 use crate::model::article::Article;
 use crate::net::client::{Client, Request};
@@ -27,10 +28,16 @@ pub fn run(
     record: impl Fn(Article) -> String + Sync,
 ) -> anyhow::Result<ExitCode> {
     if arguments.jsonl {
-        batch::run(BufReader::new(io::stdin()), io::stdout().lock(), |line: Value| {
+        let work = |line: Value| {
             let (_, article) = article_of(&line)?;
             serde_json::from_str(&record(article)).map_err(|error| format!("the record is no JSON: {error}"))
-        })?;
+        };
+        let (input, output) = (BufReader::new(io::stdin()), io::stdout().lock());
+        if arguments.stories {
+            batch::run(input, StoryWriter::new(output), work)?;
+        } else {
+            batch::run(input, output, work)?;
+        }
         return Ok(ExitCode::SUCCESS);
     }
     let mut failed = false;

@@ -24,6 +24,7 @@ pub mod run;
 pub mod schema;
 pub mod setting;
 pub mod status;
+pub mod stories;
 pub mod view;
 
 use std::io::{IsTerminal, Write};
@@ -62,7 +63,11 @@ pub fn main() -> ExitCode {
 
 /// Whoever read our output has seen enough, as in `wirewatch alerts | head`.
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
-    error.chain().any(|cause| cause.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe))
+    error.chain().any(|cause| {
+        let of_io = cause.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
+        let of_json = cause.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind);
+        of_io.or(of_json) == Some(std::io::ErrorKind::BrokenPipe)
+    })
 }
 
 /// A single round on a terminal has a progress line and a summary; its log would only get between them.

@@ -21,7 +21,7 @@ use crate::pipeline::find::find;
 /// As [`extract::run`].
 pub fn extract(arguments: &ExtractArguments, given: Option<&Path>) -> anyhow::Result<ExitCode> {
     let Some(config) = config_if_any(given)? else { return Ok(ExitCode::from(EXIT_CONFIGURATION)) };
-    extract::run(arguments, &config.net, &config.article, |article| find(article, &config).record(Duration::ZERO))
+    extract::run(arguments, &config.net, &config.article, |article| find(article, &config).record(Duration::ZERO, None))
 }
 
 /// `wirewatch explain`.

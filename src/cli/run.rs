@@ -19,6 +19,9 @@ use crate::daemon::{Daemon, Delivering, Done, Options, Reload, signals};
 use crate::model::delivery::Delivery;
 use crate::pipeline::stats::count;
 
+/// How long threads may take to end what the loops have given up.
+const SHUTDOWN: Duration = Duration::from_millis(500);
+
 /// Runs the monitor until it is told to stop, or once.
 ///
 /// # Errors
@@ -28,7 +31,7 @@ pub fn run(arguments: &RunArguments, setting: &Setting) -> anyhow::Result<ExitCo
     let feeds = config.feeds.len();
     let log = config.log_path.clone();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("the runtime cannot be started")?;
-    runtime.block_on(async {
+    let ended = runtime.block_on(async {
         let shutdown = signals::shutdown().context("signals cannot be received")?;
         let reload = if arguments.once { None } else { Some(reload(setting)?) };
         let daemon = Daemon::start(config, Arc::new(SystemClock), paint::on_stdout()).await?;
@@ -47,7 +50,10 @@ pub fn run(arguments: &RunArguments, setting: &Setting) -> anyhow::Result<ExitCo
             summary(&mut std::io::stderr().lock(), &done, feeds, &log)?;
         }
         Ok(ExitCode::SUCCESS)
-    })
+    });
+    // A thread that waits for the resolver or a stalled disk must not hold up the end of the program.
+    runtime.shutdown_timeout(SHUTDOWN);
+    ended
 }
 
 fn reload(setting: &Setting) -> anyhow::Result<Reload> {

@@ -226,7 +226,7 @@ async fn take_over(
     render: fn(&str) -> String,
     read: Result<Config, String>,
 ) {
-    let config = match read {
+    let mut config = match read {
         Ok(config) => config,
         Err(fault) => {
             error!(error = fault, "new configuration has faults; the old one stays in force");
@@ -247,6 +247,8 @@ async fn take_over(
             return;
         }
     };
+    // What hosts allow was asked for once, and is not asked for again because the owner changed something.
+    config.article.robots = old.config.article.robots.clone();
     let feeds = config.feeds.len();
     shared.setup.store(Arc::new(Setup::new(config, client)));
     loops.replace_senders(shared, channels, delivering).await;

@@ -82,6 +82,11 @@ impl Channel for LogChannel {
         None
     }
 
+    /// A write that was begun goes on in its thread, and who wrote the same alerts meanwhile would write them twice.
+    fn may_be_left(&self) -> bool {
+        false
+    }
+
     async fn deliver(&mut self, batch: &[Delivery]) -> Vec<Outcome> {
         let log = Arc::clone(&self.log);
         let own = batch.to_vec();

@@ -50,6 +50,11 @@ pub trait Channel: fmt::Debug + Send {
     /// Dropping the future leaves every delivery of the batch in doubt: it may have arrived, and is to be sent again.
     async fn deliver(&mut self, batch: &[Delivery]) -> Vec<Outcome>;
 
+    /// Whether [`Channel::deliver`] may be dropped before its end, when the program stops or takes a new configuration.
+    fn may_be_left(&self) -> bool {
+        true
+    }
+
     /// Takes up again what may have been replaced from outside, such as a file that was rotated.
     fn reopen(&mut self) {}
 }

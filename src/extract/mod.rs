@@ -32,7 +32,7 @@ use crate::model::extraction::Extraction;
 /// Everything that is found in an article. Topics of the watch list are added by [`crate::watch`].
 pub fn extract(article: &Article, lexicons: &Lexicons) -> Extraction {
     let language = language::detect(article);
-    let code = language.as_ref().map_or("und", |language| language.code.as_str());
+    let code = language.as_ref().map_or_else(|| language::grammar_of(&article.text), |language| language.code.as_str());
     let reading = Reading::new(article, code);
     let mut actors = actors::find(&reading, lexicons);
     let mut quotes = quotes::find(&reading, &actors, lexicons);

@@ -2,11 +2,13 @@
 
 use std::time::{Duration, Instant};
 
+use crate::alert::story::Signature;
 use crate::config::Config;
 use crate::extract;
 use crate::extract::record::{ItemRecord, Timing};
 use crate::model::article::Article;
 use crate::model::extraction::Extraction;
+use crate::model::id::StoryId;
 use crate::model::matched::{Match, WatchFacts};
 use crate::watch;
 
@@ -19,6 +21,8 @@ pub struct Finding {
     pub extraction: Extraction,
     /// The watches that hold.
     pub matches: Vec<(WatchFacts, Match)>,
+    /// What it is about, to be compared with others.
+    pub signature: Signature,
     /// How long that took.
     pub took: Duration,
 }
@@ -32,14 +36,20 @@ pub fn find(article: Article, config: &Config) -> Finding {
         .into_iter()
         .filter_map(|found| config.watches.facts(&found.watch).map(|facts| (facts.clone(), found)))
         .collect();
-    Finding { article, extraction, matches, took: started.elapsed() }
+    let language = extraction.language.as_ref().map_or("und", |language| language.code.as_str());
+    let signature = Signature::of(&article, language);
+    Finding { article, extraction, matches, signature, took: started.elapsed() }
 }
 
 impl Finding {
-    /// The item record of it, one line of JSON.
-    pub fn record(&self, article_took: Duration) -> String {
+    /// The item record of it, one line of JSON, with its story where it has one.
+    pub fn record(&self, article_took: Duration, story: Option<&StoryId>) -> String {
         let timing = Timing { article: micros(article_took), extract: micros(self.took) };
-        ItemRecord::new(&self.article, &self.extraction, timing).to_line()
+        let record = ItemRecord::new(&self.article, &self.extraction, timing);
+        match story {
+            Some(story) => record.with_story(story).to_line(),
+            None => record.to_line(),
+        }
     }
 }
 

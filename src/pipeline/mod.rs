@@ -15,21 +15,26 @@ pub mod stats;
 pub mod worker;
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use tokio::sync::{Notify, watch};
 
+use crate::alert::story::{Signature, Stories};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::model::alert::AlertStory;
 use crate::model::feed::Feed;
-use crate::model::id::FeedId;
+use crate::model::id::{EntryId, FeedId};
 use crate::net::client::Client;
 use crate::pipeline::progress::Progress;
 use crate::pipeline::stats::Stats;
 use crate::poll::settings::PollSettings;
 use crate::store::Store;
+
+/// Articles whose stories are held in memory; some two kilobytes each.
+const STORIES_MAX: usize = 10_000;
 
 /// What all loops share.
 #[derive(Debug)]
@@ -48,6 +53,8 @@ pub struct Shared {
     pub progress: Progress,
     /// Whether a trouble of the store was reported and is not over.
     pub trouble: keep::Trouble,
+    /// The stories of late; they begin anew with each start.
+    stories: Mutex<Stories>,
 }
 
 /// A configuration in force, with the client that was made for it.
@@ -95,7 +102,13 @@ impl Shared {
             stats: Stats::default(),
             progress: Progress::default(),
             trouble: keep::Trouble::default(),
+            stories: Mutex::new(Stories::new(STORIES_MAX)),
         }
+    }
+
+    /// The story of an article that was read.
+    pub fn story(&self, id: EntryId, outlet: Option<&str>, signature: Signature) -> AlertStory {
+        self.stories.lock().unwrap_or_else(PoisonError::into_inner).place(id, outlet, signature)
     }
 }
 
@@ -114,6 +127,9 @@ pub enum Phase {
 #[derive(Debug, Clone)]
 pub struct Gate(watch::Receiver<Phase>);
 
+/// How long what is begun may still take after [`Phase::Stop`]: what waits for a slow server then is handed back.
+const GRACE: Duration = Duration::from_secs(3);
+
 impl Gate {
     /// A gate and the handle that closes it.
     pub fn new(phase: Phase) -> (watch::Sender<Phase>, Self) {
@@ -124,6 +140,15 @@ impl Gate {
     /// The phase now.
     pub fn phase(&self) -> Phase {
         *self.0.borrow()
+    }
+
+    /// Returns when the loop must stop and what it had begun has had its time.
+    pub(crate) async fn cut_off(&self) {
+        let mut own = self.clone();
+        while own.phase() != Phase::Stop {
+            own.changed().await;
+        }
+        tokio::time::sleep(GRACE).await;
     }
 
     /// Returns when the phase has changed; for ever when it cannot change any more.

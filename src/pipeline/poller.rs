@@ -93,7 +93,11 @@ async fn give_back(
             fresh.push(lease);
         } else {
             let outcome = VisitOutcome { state: lease.state.clone(), entries: Vec::new() };
-            keep(&shared.trouble, gate, || shared.store.commit_visit(&lease, outcome.clone())).await?;
+            match keep(&shared.trouble, gate, || shared.store.commit_visit(&lease, outcome.clone())).await {
+                // Handed back already: only the answer to that was lost.
+                Ok(_) | Err(StoreError::LostLease { .. }) => {}
+                Err(error) => return Err(error),
+            }
         }
     }
     Ok(fresh)
@@ -134,7 +138,10 @@ async fn visit(shared: Arc<Shared>, gate: Gate, lease: FeedLease) {
                 shared.wakes.work.notify_one();
             }
         }
-        Err(StoreError::LostLease { .. }) => debug!("visit took too long, somebody else has the feed"),
+        Err(StoreError::LostLease { .. }) => {
+            debug!("visit took too long and somebody else has the feed, or it was kept and only the answer was lost");
+            shared.wakes.work.notify_one();
+        }
         Err(error) => warn!(error = %chain(&error), "visit could not be kept, it happens again"),
     }
 }

@@ -61,7 +61,14 @@ pub async fn run(shared: Arc<Shared>, mut gate: Gate, mut channel: Box<dyn Chann
             continue;
         }
         let batch: Vec<_> = leases.iter().map(|lease| lease.delivery.clone()).collect();
-        let outcomes = channel.deliver(&batch).await;
+        let outcomes = if channel.may_be_left() {
+            tokio::select! {
+                outcomes = channel.deliver(&batch) => outcomes,
+                () = gate.cut_off() => Vec::new(),
+            }
+        } else {
+            channel.deliver(&batch).await
+        };
         let settled = settle(&shared, leases, outcomes, attempts_max);
         for (lease, settlement) in &settled {
             match settlement {

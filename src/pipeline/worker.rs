@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tracing::Instrument;
@@ -51,7 +51,12 @@ pub async fn run(shared: Arc<Shared>, mut gate: Gate) -> Result<(), StoreError> 
         }
         let free = WORK_MAX - reads.len();
         if free >= CLAIM_MIN {
-            let leases = keep(&shared.trouble, &gate, || shared.store.claim_work(free, LEASE)).await?;
+            let leases = match keep(&shared.trouble, &gate, || shared.store.claim_work(free, LEASE)).await {
+                Ok(leases) => leases,
+                // What is begun is handed back all the same.
+                Err(_) if gate.phase() == Phase::Stop => break,
+                Err(error) => return Err(error),
+            };
             let claimed = leases.len();
             for lease in leases {
                 let span = info_span!("read", entry = %lease.entry.id, feed = %lease.entry.feed);
@@ -87,8 +92,22 @@ async fn one(shared: Arc<Shared>, gate: Gate, computing: Arc<Semaphore>, lease: 
         shared.stats.articles_lost_total.add(1);
         WorkDone { item: None, alerts: Vec::new() }
     } else {
-        match read(&shared, &computing, &lease.entry).await {
+        let read = tokio::select! {
+            read = read(&shared, &gate, &computing, &lease.entry) => read,
+            () = gate.cut_off() => Err(ReadError::Stopped),
+        };
+        match read {
             Ok(done) => done,
+            Err(ReadError::Stopped) => {
+                hand_back(&shared, &gate, &lease, shared.clock.now()).await;
+                return;
+            }
+            // It would panic each time.
+            Err(error @ ReadError::Panicked(_)) => {
+                error!(error = %chain(&error), url = lease.entry.url.as_ref().map(ToString::to_string), "entry given up");
+                shared.stats.articles_lost_total.add(1);
+                WorkDone { item: None, alerts: Vec::new() }
+            }
             Err(error) => {
                 warn!(error = %chain(&error), "entry could not be read now");
                 put_off(&shared, &gate, &lease).await;
@@ -107,13 +126,16 @@ async fn one(shared: Arc<Shared>, gate: Gate, computing: Arc<Semaphore>, lease: 
                 shared.wakes.deliveries.notify_waiters();
             }
         }
-        Err(StoreError::LostLease { .. }) => debug!("reading took too long, somebody else has the entry"),
+        Err(StoreError::LostLease { .. }) => {
+            debug!("reading took too long and somebody else has the entry, or it was kept and only the answer was lost");
+            shared.wakes.deliveries.notify_waiters();
+        }
         Err(error) => warn!(error = %chain(&error), "what was read could not be kept, it is read again"),
     }
 }
 
 /// The product: an entry becomes an article, an extraction, matches and decisions.
-async fn read(shared: &Shared, computing: &Semaphore, entry: &Entry) -> Result<WorkDone, ReadError> {
+async fn read(shared: &Shared, gate: &Gate, computing: &Semaphore, entry: &Entry) -> Result<WorkDone, ReadError> {
     let setup = shared.setup.load_full();
     let started = Instant::now();
     let mut settings = setup.config.article_of(&entry.feed);
@@ -127,11 +149,13 @@ async fn read(shared: &Shared, computing: &Semaphore, entry: &Entry) -> Result<W
     let article_took = started.elapsed().saturating_sub(finding.took);
     shared.stats.matches_found_total.add(finding.matches.len());
 
-    let decisions = decide(shared, &finding).await?;
+    let decisions = decide(shared, gate, &finding).await?;
+    let story = shared.story(finding.article.id, finding.article.outlet.as_deref(), std::mem::take(&mut finding.signature));
     let mut alerts = Vec::with_capacity(decisions.len());
     for decision in decisions {
         match decision {
-            Decision::Raise(alert) => {
+            Decision::Raise(mut alert) => {
+                alert.story = Some(story.clone());
                 let body = AlertRecord::from(&*alert).to_line();
                 alerts.push(NewAlert { alert: *alert, body });
             }
@@ -141,7 +165,7 @@ async fn read(shared: &Shared, computing: &Semaphore, entry: &Entry) -> Result<W
             }
         }
     }
-    Ok(WorkDone { item: Some(finding.record(article_took)), alerts })
+    Ok(WorkDone { item: Some(finding.record(article_took, Some(&story.id))), alerts })
 }
 
 /// The pure half, off the async threads, as many at a time as there are cores.
@@ -151,21 +175,26 @@ async fn compute(computing: &Semaphore, article: Article, setup: &Arc<Setup>) ->
     tokio::task::spawn_blocking(move || find(article, &setup.config)).await.map_err(ReadError::Panicked)
 }
 
-async fn decide(shared: &Shared, finding: &Finding) -> Result<Vec<Decision>, StoreError> {
+async fn decide(shared: &Shared, gate: &Gate, finding: &Finding) -> Result<Vec<Decision>, StoreError> {
     if finding.matches.is_empty() {
         return Ok(Vec::new());
     }
-    let ids = finding.matches.iter().map(|(facts, _)| alert::alert_id(&facts.watch.id, &finding.article)).collect();
-    let known: HashSet<_> = shared.store.known_alerts(ids).await?.into_iter().collect();
+    let ids: Vec<_> = finding.matches.iter().map(|(facts, _)| alert::alert_id(&facts.watch.id, &finding.article)).collect();
+    let known: HashSet<_> = keep(&shared.trouble, gate, || shared.store.known_alerts(ids.clone())).await?.into_iter().collect();
     Ok(alert::decide(finding.matches.clone(), &finding.article, &finding.extraction, &known, shared.clock.now()))
 }
 
 /// Hands an entry back to be read a little later.
 async fn put_off(shared: &Shared, gate: &Gate, lease: &WorkLease) {
     let pause = SignedDuration::from_secs(30 << lease.attempt.min(6));
-    let later = shared.clock.now().saturating_add(pause).unwrap_or(jiff::Timestamp::MAX);
-    if let Err(error) = keep(&shared.trouble, gate, || shared.store.defer_work(lease, later)).await {
-        debug!(error = %chain(&error), "entry could not be put off, its lease ends by itself");
+    let later = shared.clock.now().saturating_add(pause).unwrap_or(Timestamp::MAX);
+    hand_back(shared, gate, lease, later).await;
+}
+
+/// Hands an entry back unread; that is no attempt.
+async fn hand_back(shared: &Shared, gate: &Gate, lease: &WorkLease, until: Timestamp) {
+    if let Err(error) = keep(&shared.trouble, gate, || shared.store.defer_work(lease, until)).await {
+        debug!(error = %chain(&error), "entry could not be handed back, its lease ends by itself");
     }
 }
 

@@ -7,6 +7,7 @@ mod kill;
 mod polling;
 mod seed;
 mod service;
+mod shipped;
 mod support;
 mod tidy;
 mod unit_file;

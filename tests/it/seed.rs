@@ -83,7 +83,7 @@ fn read(folder: &Path) -> (Finding, Value, Value) {
     let text = fs::read_to_string(folder.join("article.txt")).unwrap();
     let input = TextInput { id: EntryId([0; 16]), text, title: None, url: None, published: None, language: None };
     let finding = find(article::from_text(input), &config);
-    let record = serde_json::from_str(&finding.record(std::time::Duration::ZERO)).unwrap();
+    let record = serde_json::from_str(&finding.record(std::time::Duration::ZERO, None)).unwrap();
     let gold = serde_json::from_str(&fs::read_to_string(folder.join("gold.json")).unwrap()).unwrap();
     (finding, record, gold)
 }

@@ -44,7 +44,11 @@ pub(crate) fn groups(scene: &Scene<'_>, cast: &mut Cast, settled: &[Settled]) {
         if of.is_some() && actor.is_none() {
             continue;
         }
-        let active = acts(scene, start, index) || (actor.is_some() && is_named_with_others(scene, start, noun));
+        let mut lead = start;
+        while matches!(scene.before(lead), "senior" | "top" | "other" | "some" | "many" | "several" | "unnamed" | "former") {
+            lead -= 1;
+        }
+        let active = acts(scene, lead, index) || (actor.is_some() && is_named_with_others(scene, lead, noun));
         if !active {
             continue;
         }
@@ -143,5 +147,4 @@ fn acts(scene: &Scene<'_>, start: usize, noun: usize) -> bool {
             )
             && scene.word(start).is_some_and(|word| word.gap == Gap::Space)
         || matches!(before, "citing")
-        || (next.is_empty() && matches!(before, "on" | "by" | "to") && scene.folded(noun) == "observers")
 }

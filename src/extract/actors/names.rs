@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::extract::actors::gazetteer::Hit;
 use crate::extract::actors::roles::RoleHit;
 use crate::extract::actors::scene::{Gap, Heading, Scene};
-use crate::extract::lexicon::words::{ORGANISATION_HEADS, PARTICLES, PLACE_HEADS, SAYING, STOP_WORDS, TITLES, is_in};
+use crate::extract::lexicon::words::{EVENT_HEADS, ORGANISATION_HEADS, PARTICLES, PLACE_HEADS, SAYING, STOP_WORDS, TITLES, is_in};
 use crate::extract::lexicon::{Form, Means};
 use crate::model::extraction::ActorKind;
 
@@ -42,7 +42,15 @@ pub(crate) fn names(scene: &Scene<'_>, hits: &mut Vec<Hit>, roles: &[RoleHit]) -
     let mut index = 0;
     while index < scene.words.len() {
         let run = search.run(index);
-        if run.is_empty() {
+        if let Some(words) = firm(scene, index) {
+            for inside in words.clone() {
+                if let Some((number, ..)) = search.hit(inside) {
+                    search.dropped.insert(number);
+                }
+            }
+            index = words.end;
+            search.found.push(Name { words, kind: ActorKind::Company });
+        } else if run.is_empty() {
             index += 1;
         } else {
             index = run.end;
@@ -133,7 +141,21 @@ impl Search<'_, '_> {
     }
 
     fn is_organisation_head(&self, index: usize) -> bool {
-        !self.is_covered(index) && self.is_capital(index) && is_in(ORGANISATION_HEADS, self.scene.folded(index))
+        self.is_capital(index) && is_in(ORGANISATION_HEADS, self.scene.folded(index)) && !self.is_person(index)
+    }
+
+    fn is_person(&self, index: usize) -> bool {
+        self.hit(index)
+            .and_then(|(_, _, form)| self.scene.lexicons.known_at(form.actor))
+            .is_some_and(|actor| actor.kind == ActorKind::Person)
+    }
+
+    /// Where the name of an organisation ends at the latest: before a person or an office of it.
+    fn organisation_end(&self, part: &Range<usize>) -> usize {
+        let office = |index: usize| {
+            self.role_at.get(index).copied().flatten().is_some() && !self.is_covered(index) && !self.is_organisation_head(index)
+        };
+        part.clone().skip(1).find(|index| self.is_person(*index) || office(*index)).unwrap_or(part.end)
     }
 
     /// Reads one run: titles and roles off its head, then names.
@@ -181,10 +203,13 @@ impl Search<'_, '_> {
         if part.is_empty() {
             return;
         }
-        // An organisation takes the whole of the run.
-        let heads = part.clone().filter(|index| self.is_organisation_head(*index)).count();
-        if heads > 0 && part.len() >= 2 && !titled {
-            self.organisation(part);
+        // An organisation takes the whole of the run, unless the lists know all of it.
+        let end = self.organisation_end(&part);
+        let headed = (part.start..end).any(|index| self.is_organisation_head(index));
+        let listed = self.hit(part.start).is_some_and(|(_, hit, _)| hit.words.end >= end);
+        if headed && end - part.start >= 2 && !titled && !listed && !self.is_person(part.start) {
+            self.organisation(part.start..end);
+            self.rest(end, part.end);
             return;
         }
         let Some(first_hit) = part.clone().find(|index| self.is_covered(*index)) else {
@@ -335,6 +360,9 @@ impl Search<'_, '_> {
         if letters < 2 || (length == 1 && is_in(STOP_WORDS, scene.folded(part.start))) {
             return None;
         }
+        if length > 1 && part.clone().any(|index| is_in(EVENT_HEADS, scene.folded(index))) {
+            return None;
+        }
         let next = scene.after(part.end);
         let before = scene.before(part.start);
         let speaks = is_in(SAYING, next) && scene.english || (is_in(SAYING, before) && scene.english && length > 1);
@@ -343,6 +371,10 @@ impl Search<'_, '_> {
         }
         if length > 1 && part.clone().any(|index| is_in(PLACE_HEADS, scene.folded(index))) {
             return Some(ActorKind::Place);
+        }
+        if is_in_marks(scene, part) && length > 1 {
+            // Slavic print sets the names of firms in marks; elsewhere it is the title of a work.
+            return matches!(scene.reading.language, "ru" | "uk" | "be" | "bg" | "pl").then_some(ActorKind::Organisation);
         }
         let german = scene.reading.language == "de";
         let first_name =
@@ -402,6 +434,32 @@ impl Search<'_, '_> {
             })
             .any(|index| self.role_at.get(index).copied().flatten().is_some())
     }
+}
+
+/// Whether marks enclose the words and nothing else.
+fn is_in_marks(scene: &Scene<'_>, part: &Range<usize>) -> bool {
+    let span = scene.span(part);
+    let text = scene.reading.text;
+    text.get(..span.start).is_some_and(|before| before.ends_with(['«', '„', '“', '"']))
+        && text.get(span.end..).is_some_and(|after| after.starts_with(['»', '“', '”', '"']))
+}
+
+/// A firm with its legal form and its name in marks: "ООО «Пример»".
+fn firm(scene: &Scene<'_>, at: usize) -> Option<Range<usize>> {
+    const FORMS: &[&str] = &[
+        "ооо", "оао", "зао", "пао", "ао", "гуп", "муп", "фгуп", "нпо", "чп", "ип", "тов", "дп", "кп", "пат", "прат", "зат", "ват", "ат",
+        "пп", "гк", "тк", "ск", "ук", "фк", "хк", "нпп", "нко", "чвк", "пвк",
+    ];
+    let word = scene.word(at).filter(|word| word.all_caps && FORMS.contains(&scene.folded(at)))?;
+    let rest = scene.reading.text.get(word.span.end..)?;
+    let opened = rest.trim_start_matches([' ', '\u{a0}']).strip_prefix(['«', '"', '“', '„'])?;
+    let start = scene.reading.text.len() - opened.len();
+    let length = opened.char_indices().take(60).find(|(_, character)| matches!(character, '»' | '"' | '”' | '“' | '\n'))?.0;
+    let mut end = at + 1;
+    while scene.word(end).is_some_and(|word| word.span.end <= start + length) {
+        end += 1;
+    }
+    (end > at + 1).then_some(at..end)
 }
 
 fn is_in_place(scene: &Scene<'_>, before: &str) -> bool {

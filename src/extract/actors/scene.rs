@@ -107,6 +107,14 @@ impl<'a> Scene<'a> {
                 if dotted && self.reading.text.as_bytes().get(span.end) == Some(&b'.') {
                     span.end += 1;
                 }
+                // So does the mark that closes the name of a firm: "ООО «Пример»".
+                let written = span.of(self.reading.text);
+                if written.contains('«')
+                    && !written.contains('»')
+                    && self.reading.text.get(span.end..).is_some_and(|rest| rest.starts_with('»'))
+                {
+                    span.end += '»'.len_utf8();
+                }
                 span
             }
             _ => Span::default(),

@@ -1987,6 +1987,61 @@ pub(crate) const MOTION: &[&str] = &[
     "went",
 ];
 
+/// Words that make a name the name of an event, a law or a prize: nobody who acts.
+pub(crate) const EVENT_HEADS: &[&str] = &[
+    "accord",
+    "accords",
+    "act",
+    "affair",
+    "agreement",
+    "amendment",
+    "award",
+    "awards",
+    "championship",
+    "championships",
+    "code",
+    "conference",
+    "constitution",
+    "convention",
+    "crisis",
+    "cup",
+    "day",
+    "deal",
+    "dynasty",
+    "earthquake",
+    "election",
+    "elections",
+    "empire",
+    "festival",
+    "games",
+    "hurricane",
+    "massacre",
+    "olympics",
+    "operation",
+    "pact",
+    "pandemic",
+    "plan",
+    "prize",
+    "protocol",
+    "rebellion",
+    "referendum",
+    "revolution",
+    "scandal",
+    "storm",
+    "summit",
+    "treaty",
+    "uprising",
+    "war",
+    "wars",
+    "week",
+    "вибори",
+    "война",
+    "выборы",
+    "війна",
+    "договор",
+    "договір",
+];
+
 /// Whether a folded word stands in a sorted table.
 pub(crate) fn is_in(table: &[&str], folded: &str) -> bool {
     table.binary_search(&folded).is_ok()
@@ -1995,8 +2050,8 @@ pub(crate) fn is_in(table: &[&str], folded: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{
-        ACTING, AFFECTING, COMMON_WORDS, GOVERNMENT_BEFORE, GROUP_MODIFIERS, GROUP_NOUNS, LED_BY, MOTION, ORGANISATION_HEADS, PARTICLES,
-        PLACE_HEADS, PLACE_NOUNS, PLACE_PREPOSITIONS, SAYING, STOP_WORDS, TITLES, VIEWING,
+        ACTING, AFFECTING, COMMON_WORDS, EVENT_HEADS, GOVERNMENT_BEFORE, GROUP_MODIFIERS, GROUP_NOUNS, LED_BY, MOTION, ORGANISATION_HEADS,
+        PARTICLES, PLACE_HEADS, PLACE_NOUNS, PLACE_PREPOSITIONS, SAYING, STOP_WORDS, TITLES, VIEWING,
     };
     use crate::text::fold::fold;
 
@@ -2006,6 +2061,7 @@ mod tests {
             ACTING,
             AFFECTING,
             COMMON_WORDS,
+            EVENT_HEADS,
             GOVERNMENT_BEFORE,
             GROUP_MODIFIERS,
             GROUP_NOUNS,
