@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 
 use jiff::Timestamp;
-use url::Url;
 use uuid::Uuid;
 
 use crate::model::alert::{Alert, AlertItem, AlertKind, Decision, DropReason, Reason};
@@ -11,55 +10,11 @@ use crate::model::article::Article;
 use crate::model::extraction::Extraction;
 use crate::model::id::{AlertId, WatchId};
 use crate::model::matched::{Evidence, Match, WatchFacts};
+use crate::text::link::canonical;
 use crate::text::points::CodePoints;
 
 /// The namespace of alert identities; it never changes, or everything would be told again.
 const NAMESPACE: Uuid = Uuid::from_u128(0x6d0f_3b1e_8a54_5c27_9e61_2f8c_04d7_ab93);
-
-/// Parameters of an address that say where a reader came from, not what is read.
-const TRACKING: &[&str] = &[
-    "fbclid",
-    "gclid",
-    "dclid",
-    "gbraid",
-    "wbraid",
-    "msclkid",
-    "yclid",
-    "twclid",
-    "ttclid",
-    "igshid",
-    "igsh",
-    "mc_cid",
-    "mc_eid",
-    "cmpid",
-    "cmp",
-    "icid",
-    "ocid",
-    "ncid",
-    "smid",
-    "sref",
-    "rss",
-    "partner",
-    "ref_src",
-    "ref_url",
-    "_ga",
-    "_gl",
-    "_hsenc",
-    "_hsmi",
-    "mkt_tok",
-    "vero_id",
-    "wt_mc",
-    "xtor",
-    "at_medium",
-    "at_campaign",
-    "at_link_id",
-    "at_format",
-    "at_ptr_name",
-    "at_bbc_team",
-    "guccounter",
-    "guce_referrer",
-    "guce_referrer_sig",
-];
 
 /// Decides each match: raised, unless an alert with its identity is known already.
 ///
@@ -107,31 +62,6 @@ pub fn decide(
 pub fn alert_id(watch: &WatchId, article: &Article) -> AlertId {
     let about = article.url.as_ref().and_then(canonical).unwrap_or_else(|| article.id.to_string());
     AlertId(Uuid::new_v5(&NAMESPACE, format!("{watch}\n{about}").as_bytes()))
-}
-
-/// The address of an article without what does not change what is read; `None` when it is no address of the web.
-///
-/// ```
-/// let url = "HTTP://Example.org:80/news/?utm_source=rss&id=7#top".parse().unwrap();
-/// assert_eq!(wirewatch::alert::canonical(&url).as_deref(), Some("example.org/news?id=7"));
-/// ```
-pub fn canonical(url: &Url) -> Option<String> {
-    if !matches!(url.scheme(), "http" | "https") {
-        return None;
-    }
-    let host = url.host_str()?.to_lowercase();
-    let host = host.trim_end_matches('.');
-    let host = host.strip_prefix("www.").filter(|rest| rest.contains('.')).unwrap_or(host);
-    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
-    let path = url.path().trim_end_matches('/');
-    let kept: Vec<&str> = url.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty() && !is_tracking(pair)).collect();
-    let query = if kept.is_empty() { String::new() } else { format!("?{}", kept.join("&")) };
-    Some(format!("{host}{port}{path}{query}"))
-}
-
-fn is_tracking(pair: &str) -> bool {
-    let name = pair.split('=').next().unwrap_or_default().to_ascii_lowercase();
-    name.starts_with("utm_") || name.starts_with("pk_") || name.starts_with("mtm_") || TRACKING.contains(&name.as_str())
 }
 
 fn item(article: &Article, extraction: &Extraction) -> AlertItem {

@@ -13,4 +13,4 @@ mod decide;
 #[cfg(test)]
 mod tests;
 
-pub use decide::{alert_id, canonical, decide};
+pub use decide::{alert_id, decide};

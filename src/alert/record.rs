@@ -1,3 +1,5 @@
+//! The alert as it leaves the process.
+//!
 #![doc = include_str!("record.md")]
 //!
 //! The serde form of [`crate::model::alert::Alert`].
@@ -8,9 +10,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::alert::error::AlertError;
-use crate::alert::render::is_unsafe;
 use crate::model::alert::Alert;
 use crate::model::matched::Evidence;
+use crate::text::safe::is_unsafe;
 
 /// The name and version of the record.
 pub const SCHEMA: &str = "wirewatch.alert/1";

@@ -2,6 +2,7 @@
 
 use crate::alert::record::{AlertRecord, WhyRecord};
 use crate::model::alert::Severity;
+use crate::text::safe::one_line;
 
 /// What a piece of text is, so that a caller can colour it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,52 +35,25 @@ impl Piece {
     }
 }
 
-/// Whether a character must not reach a terminal or mail as it is: controls, and those that change the direction of writing.
-pub fn is_unsafe(character: char) -> bool {
-    character.is_control() || matches!(character, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
-/// One line of safe text: white space and control characters become single spaces, unsafe ones are left out.
-///
-/// ```
-/// assert_eq!(wirewatch::alert::render::clean("a\u{1b}[31mb\r\n\tc \u{202e}d"), "a[31mb c d");
-/// ```
-pub fn clean(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut space = false;
-    for character in text.chars() {
-        if character.is_whitespace() {
-            space = !out.is_empty();
-        } else if !is_unsafe(character) {
-            if space {
-                out.push(' ');
-                space = false;
-            }
-            out.push(character);
-        }
-    }
-    out
-}
-
 /// The alert in one line: severity, watch, title, outlet.
 pub fn subject(record: &AlertRecord) -> String {
     let title = record.item.title.as_deref().unwrap_or("(no title)");
-    let outlet = record.item.outlet.as_deref().map(|outlet| format!(" ({})", clean(outlet))).unwrap_or_default();
-    let kind = if record.kind == "first" { String::new() } else { format!("{}: ", clean(&record.kind)) };
-    format!("[{}] {}: {kind}{}{outlet}", clean(&record.watch.severity), clean(&record.watch.name), clean(title))
+    let outlet = record.item.outlet.as_deref().map(|outlet| format!(" ({})", one_line(outlet))).unwrap_or_default();
+    let kind = if record.kind == "first" { String::new() } else { format!("{}: ", one_line(&record.kind)) };
+    format!("[{}] {}: {kind}{}{outlet}", one_line(&record.watch.severity), one_line(&record.watch.name), one_line(title))
 }
 
 /// The alert on a few lines, each ended by a line feed: watch, title, where and when, address, evidence.
 pub fn body(record: &AlertRecord) -> Vec<Piece> {
     let severity = Severity::parse(&record.watch.severity).unwrap_or_default();
-    let mut out = vec![Piece::new(Style::Severity(severity), format!("[{}]", clean(&record.watch.severity)))];
-    out.push(Piece::new(Style::Plain, format!(" {}", clean(&record.watch.name))));
-    out.push(Piece::new(Style::Dim, format!(" · {}\n", clean(&record.time))));
+    let mut out = vec![Piece::new(Style::Severity(severity), format!("[{}]", one_line(&record.watch.severity)))];
+    out.push(Piece::new(Style::Plain, format!(" {}", one_line(&record.watch.name))));
+    out.push(Piece::new(Style::Dim, format!(" · {}\n", one_line(&record.time))));
     let title = record.item.title.as_deref().unwrap_or("(no title)");
-    out.push(Piece::new(Style::Strong, clean(title)));
+    out.push(Piece::new(Style::Strong, one_line(title)));
     out.push(Piece::new(Style::Plain, "\n"));
     let known = [&record.item.outlet, &record.item.published, &record.item.language];
-    let mut about: Vec<String> = known.into_iter().flatten().map(|text| clean(text)).collect();
+    let mut about: Vec<String> = known.into_iter().flatten().map(|text| one_line(text)).collect();
     if let Some(story) = &record.story {
         about.push(format!("{} items in {} outlets", story.items, story.outlets));
     }
@@ -88,7 +62,7 @@ pub fn body(record: &AlertRecord) -> Vec<Piece> {
         out.push(Piece::new(Style::Plain, "\n"));
     }
     if let Some(url) = &record.item.url {
-        out.push(Piece::new(Style::Plain, format!("{}\n", clean(url))));
+        out.push(Piece::new(Style::Plain, format!("{}\n", one_line(url))));
     }
     out.extend(evidence(&record.why, "  "));
     out
@@ -98,7 +72,7 @@ pub fn body(record: &AlertRecord) -> Vec<Piece> {
 pub fn evidence(why: &[WhyRecord], indent: &str) -> Vec<Piece> {
     let mut groups: Vec<(String, Vec<&WhyRecord>)> = Vec::new();
     for one in why {
-        let shown = clean(one.context.as_deref().unwrap_or(&one.text));
+        let shown = one_line(one.context.as_deref().unwrap_or(&one.text));
         match groups.iter_mut().find(|(context, _)| *context == shown) {
             Some((_, group)) => group.push(one),
             None => groups.push((shown, vec![one])),
@@ -108,8 +82,8 @@ pub fn evidence(why: &[WhyRecord], indent: &str) -> Vec<Piece> {
     for (context, group) in groups {
         let mut names: Vec<String> = Vec::new();
         for one in &group {
-            let speaker = one.speaker.as_deref().map(|speaker| format!(", {}", clean(speaker))).unwrap_or_default();
-            let name = format!("{} ({}{speaker})", clean(&one.condition), clean(&one.field));
+            let speaker = one.speaker.as_deref().map(|speaker| format!(", {}", one_line(speaker))).unwrap_or_default();
+            let name = format!("{} ({}{speaker})", one_line(&one.condition), one_line(&one.field));
             if !names.contains(&name) {
                 names.push(name);
             }
@@ -127,7 +101,7 @@ fn marked(context: &str, group: &[&WhyRecord]) -> Vec<Piece> {
     let mut spans: Vec<(usize, usize)> = Vec::new();
     for one in group {
         for part in one.text.split(" … ") {
-            let words = clean(part.trim_end_matches('…'));
+            let words = one_line(part.trim_end_matches('…'));
             // The same words can be evidence twice in one sentence: each takes the next place.
             let places = context.match_indices(&words).map(|(at, _)| (at, at + words.len()));
             let free = places.filter(|_| !words.is_empty()).find(|span| !spans.contains(span));

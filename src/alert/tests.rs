@@ -2,7 +2,7 @@ use std::collections::HashSet;
 
 use crate::alert::record::AlertRecord;
 use crate::alert::render::{body, plain, subject};
-use crate::alert::{alert_id, canonical, decide};
+use crate::alert::{alert_id, decide};
 use crate::model::alert::{Alert, AlertStory, AlertWatch, Decision, DropReason, Severity};
 use crate::model::article::{Article, Moment, Precision, Sourced, TextFrom};
 use crate::model::extraction::{Extraction, Language};
@@ -86,7 +86,6 @@ fn the_same_decision_has_the_same_identity() {
     assert_eq!(id("no address"), id("mailto:a@example.org"));
     // Never change this: everything that was told would be told again.
     assert_eq!(first.to_string(), "88af3666-4828-5181-8e36-29ada8dd9710");
-    assert_eq!(canonical(&"https://example.org".parse().unwrap()).as_deref(), Some("example.org"));
 }
 
 #[test]
@@ -136,10 +135,10 @@ fn records_of_this_version_stay_readable() {
 #[test]
 fn text_for_people_holds_no_control_characters() {
     let record = AlertRecord::from(&raised());
-    insta::assert_snapshot!(subject(&record), @"[high] Russia on guarantees: Guarantees[31m rejected Bcc: x (Kyiv Wire)");
+    insta::assert_snapshot!(subject(&record), @"[high] Russia on guarantees: Guarantees [31m rejected Bcc: x (Kyiv Wire)");
     insta::assert_snapshot!(plain(&body(&record)), @"
     [high] Russia on guarantees · 2025-12-19T08:12:05Z
-    Guarantees[31m rejected Bcc: x
+    Guarantees [31m rejected Bcc: x
     Kyiv Wire · 2025-12 · en
     https://example.org/a?utm_source=rss
       guarantee (body, Dmitry Peskov)

@@ -1,7 +1,7 @@
 //! One look over a page: titles, meta elements, dates, bylines, its language, and how hard it would be to build a tree of it.
 
-use crate::text::html::is_dropped;
 use crate::text::markup::{Piece, Pieces, Tag, decode};
+use crate::text::safe::{is_unsafe, one_line};
 
 /// What one look over a page finds. Texts are plain and on one line.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -120,7 +120,7 @@ impl Reading {
         let text = decode(text);
         for capture in &mut self.captures {
             if capture.text.len() < TEXT_MAX {
-                capture.text.extend(text.chars().filter(|c| c.is_whitespace() || !is_dropped(*c)).take(TEXT_MAX));
+                capture.text.extend(text.chars().filter(|c| c.is_whitespace() || !is_unsafe(*c)).take(TEXT_MAX));
             }
         }
     }
@@ -305,11 +305,6 @@ impl Reading {
 
 fn is_formatting(name: &str) -> bool {
     matches!(name, "a" | "b" | "big" | "code" | "em" | "font" | "i" | "nobr" | "s" | "small" | "strike" | "strong" | "tt" | "u")
-}
-
-fn one_line(text: &str) -> String {
-    let text: String = text.chars().filter(|c| c.is_whitespace() || !is_dropped(*c)).collect();
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

@@ -23,13 +23,17 @@ mod wall;
 #[cfg(test)]
 mod tests;
 
+use std::time::Duration;
+
 use url::Url;
 
+use crate::article::robots::Permission;
 use crate::article::settings::{ArticleSettings, Fetch};
 use crate::model::article::{Article, Moment, Sourced};
 use crate::model::entry::Entry;
 use crate::model::id::EntryId;
 use crate::net::client::{Client, Request};
+use crate::net::error::NetError;
 
 /// A text given by hand.
 #[derive(Debug, Clone, PartialEq)]
@@ -87,10 +91,19 @@ pub fn from_page(input: PageInput) -> Article {
     page::read(input, None)
 }
 
+/// What came of reading an entry.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reading {
+    /// The best article that can be had now.
+    pub article: Article,
+    /// Its page was not asked for, since the host has to be left alone so long. After that there may be a better article.
+    pub held: Option<Duration>,
+}
+
 /// The article of an entry: from the feed when that has the full text, else from its page, else from the summary.
 ///
 /// Never fails: [`Article::notes`] say why the page could not be had.
-pub async fn read(entry: &Entry, client: &Client, settings: &ArticleSettings) -> Article {
+pub async fn read(entry: &Entry, client: &Client, settings: &ArticleSettings) -> Reading {
     let own = {
         let copy = entry.clone();
         let reading = tokio::task::spawn_blocking(move || feed::read(&copy));
@@ -100,33 +113,51 @@ pub async fn read(entry: &Entry, client: &Client, settings: &ArticleSettings) ->
         }
     };
     let Some(url) = entry.url.clone().filter(|_| own.partial && settings.fetch == Fetch::Always) else {
-        return own;
+        return Reading { article: own, held: None };
     };
     match from_address(entry, url, client, settings).await {
-        Ok(page) => feed::joined(entry, own, page),
-        Err(note) => Article { notes: [own.notes, vec![note]].concat(), ..own },
+        Ok(page) => Reading { article: feed::joined(entry, own, page), held: None },
+        Err(NoPage { note, held }) => Reading { article: Article { notes: [own.notes, vec![note]].concat(), ..own }, held },
+    }
+}
+
+/// Why there is no page.
+struct NoPage {
+    note: String,
+    held: Option<Duration>,
+}
+
+impl From<String> for NoPage {
+    fn from(note: String) -> Self {
+        Self { note, held: None }
     }
 }
 
 /// The article behind an address, or why there is none.
-async fn from_address(entry: &Entry, url: Url, client: &Client, settings: &ArticleSettings) -> Result<Article, String> {
-    if !settings.robots.allows(client, settings.product, &url, entry.fetched, settings.deadline).await {
-        return Err("page not fetched: robots".to_owned());
+async fn from_address(entry: &Entry, url: Url, client: &Client, settings: &ArticleSettings) -> Result<Article, NoPage> {
+    let left_alone = |wait| NoPage { note: "page not fetched: the host has to be left alone".to_owned(), held: Some(wait) };
+    match settings.robots.allows(client, settings.product, &url, entry.fetched, settings.deadline).await {
+        Permission::Granted => {}
+        Permission::Refused => return Err("page not fetched: robots".to_owned().into()),
+        Permission::NotAsked(wait) => return Err(left_alone(wait)),
     }
     let mut request = Request::new(url);
     request.accept = "text/html, application/xhtml+xml;q=0.9";
     request.body_bytes_max = settings.page_bytes_max;
     request.deadline = settings.deadline;
     request.redirects_max = settings.redirects_max;
-    let response = client.get(request).await.map_err(|error| format!("page not fetched: {error}"))?;
+    let response = match client.get(request).await {
+        Err(NetError::Held { wait, .. }) => return Err(left_alone(wait)),
+        answer => answer.map_err(|error| format!("page not fetched: {error}"))?,
+    };
     if !(200..300).contains(&response.status) {
-        return Err(format!("page not fetched: status {}", response.status));
+        return Err(format!("page not fetched: status {}", response.status).into());
     }
     let content_type = response.headers.get("content-type").and_then(|value| value.to_str().ok()).map(str::to_owned);
     if let Some(kind) = content_type.as_deref().map(str::to_ascii_lowercase)
         && !(kind.contains("html") || kind.contains("xml") || kind.starts_with("text/"))
     {
-        return Err(format!("page not read: it is {}", kind.split(';').next().unwrap_or_default()));
+        return Err(format!("page not read: it is {}", kind.split(';').next().unwrap_or_default()).into());
     }
     let input = PageInput {
         id: entry.id,
@@ -141,8 +172,8 @@ async fn from_address(entry: &Entry, url: Url, client: &Client, settings: &Artic
     let reading = tokio::task::spawn_blocking(move || page::read(input, Some(fetched)));
     match tokio::time::timeout(settings.reading_max, reading).await {
         Ok(Ok(page)) => Ok(page),
-        Ok(Err(_)) => Err("page not read: the reader failed on it".to_owned()),
-        Err(_) => Err("page not read: it took too long".to_owned()),
+        Ok(Err(_)) => Err("page not read: the reader failed on it".to_owned().into()),
+        Err(_) => Err("page not read: it took too long".to_owned().into()),
     }
 }
 

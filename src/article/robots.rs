@@ -9,6 +9,7 @@ use texting_robots::Robot;
 use url::Url;
 
 use crate::net::client::{Client, Request};
+use crate::net::error::NetError;
 
 /// How long an answer is used.
 const KEPT: SignedDuration = SignedDuration::from_hours(24);
@@ -30,6 +31,17 @@ impl std::fmt::Debug for RobotsMemory {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.debug_tuple("RobotsMemory").field(&self.lock().len()).finish()
     }
+}
+
+/// Whether a page may be fetched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Permission {
+    /// It may.
+    Granted,
+    /// It may not.
+    Refused,
+    /// The host has to be left alone so long, and its rules are not known.
+    NotAsked(Duration),
 }
 
 #[derive(Clone)]
@@ -68,23 +80,28 @@ impl RobotsMemory {
     ///
     /// A host without the file (any 4xx) allows everything. One that fails (5xx, no connection) allows nothing, unless an older
     /// answer is known.
-    pub async fn allows(&self, client: &Client, product: &str, url: &Url, now: Timestamp, deadline: Duration) -> bool {
-        let Ok(origin) = url.join("/robots.txt") else { return false };
+    pub async fn allows(&self, client: &Client, product: &str, url: &Url, now: Timestamp, deadline: Duration) -> Permission {
+        let permission = |rules: &Rules| if rules.allow(url) { Permission::Granted } else { Permission::Refused };
+        let Ok(origin) = url.join("/robots.txt") else { return Permission::Refused };
         let key = origin.to_string();
         let host = self.host(key);
         let mut known = host.lock().await;
         if let Some(known) = known.as_ref().filter(|known| now < known.until) {
-            return known.rules.allow(url);
+            return permission(&known.rules);
         }
-        let read = read(client, product, origin, deadline).await;
+        let read = match read(client, product, origin, deadline).await {
+            Ok(read) => read,
+            // It was not asked, so nothing is known of it that was not known before.
+            Err(wait) => return Permission::NotAsked(wait),
+        };
         let (rules, kept) = match (read, known.take()) {
             (Some(rules), _) => (rules, KEPT),
             (None, Some(known)) => (known.rules, KEPT_FAILURE),
             (None, None) => (Rules::Closed, KEPT_FAILURE),
         };
-        let allowed = rules.allow(url);
+        let answer = permission(&rules);
         *known = Some(Remembered { rules, until: now.checked_add(kept).unwrap_or(Timestamp::MAX) });
-        allowed
+        answer
     }
 
     fn host(&self, key: String) -> Arc<Host> {
@@ -102,18 +119,22 @@ impl RobotsMemory {
     }
 }
 
-/// The rules of a host; `None` when it cannot say.
-async fn read(client: &Client, product: &str, address: Url, deadline: Duration) -> Option<Rules> {
+/// The rules of a host; `None` when it cannot say. The error is how long it has to be left alone before it can be asked.
+async fn read(client: &Client, product: &str, address: Url, deadline: Duration) -> Result<Option<Rules>, Duration> {
     let mut request = Request::new(address);
     request.accept = "text/plain";
     request.body_bytes_max = BYTES_MAX;
     request.deadline = deadline;
-    let response = client.get(request).await.ok()?;
-    match response.status {
+    let response = match client.get(request).await {
+        Ok(response) => response,
+        Err(NetError::Held { wait, .. }) => return Err(wait),
+        Err(_) => return Ok(None),
+    };
+    Ok(match response.status {
         200..=299 => Some(Robot::new(product, &response.body).map_or(Rules::Open, |robot| Rules::Written(Arc::new(robot)))),
         // Too many requests is no answer to the question.
         429 => None,
         400..=499 => Some(Rules::Open),
         _ => None,
-    }
+    })
 }

@@ -7,6 +7,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use url::Url;
 
+use crate::article::robots::Permission;
 use crate::article::settings::{ArticleSettings, Fetch};
 use crate::article::{PageInput, TextInput, from_page, from_text, read};
 use crate::model::article::{Article, Sourced};
@@ -422,7 +423,7 @@ fn client() -> Client {
 async fn of_entry(answer: fn(&str) -> (u16, &'static str, String), change: impl FnOnce(&mut Entry)) -> String {
     let mut entry = entry(&serve(answer).await, "/bridge");
     change(&mut entry);
-    shown(&read(&entry, &client(), &ArticleSettings::default()).await)
+    shown(&read(&entry, &client(), &ArticleSettings::default()).await.article)
 }
 
 fn article_page() -> (u16, &'static str, String) {
@@ -505,8 +506,22 @@ async fn pages_that_cannot_be_had_leave_the_summary() {
 async fn nothing_is_fetched_unless_it_is_wanted() {
     let settings = ArticleSettings { fetch: Fetch::Never, ..ArticleSettings::default() };
     let entry = entry(&serve(|_| article_page()).await, "/bridge");
-    let article = read(&entry, &client(), &settings).await;
+    let article = read(&entry, &client(), &settings).await.article;
     assert!(article.partial && article.notes.is_empty());
+}
+
+#[tokio::test]
+async fn a_host_that_is_left_alone_is_told_of() {
+    let entry = entry(&serve(|_| article_page()).await, "/bridge");
+    let (client, settings) = (client(), ArticleSettings::default());
+    let url = entry.url.clone().unwrap();
+    client.hold_host(&url, Duration::from_secs(3600));
+    let reading = read(&entry, &client, &settings).await;
+    assert!(reading.held.is_some_and(|wait| wait > Duration::from_secs(3500)), "{:?}", reading.held);
+    assert!(reading.article.partial && reading.article.notes.iter().any(|note| note.contains("left alone")));
+    // What was not asked is not remembered as a refusal.
+    let reading = read(&entry, &crate::article::tests::client(), &settings).await;
+    assert!(!reading.article.partial && reading.held.is_none(), "{:?}", reading.article.notes);
 }
 
 #[tokio::test]
@@ -526,7 +541,7 @@ async fn the_rules_of_a_host_are_asked_for_once_a_day() {
     let (client, settings) = (client(), ArticleSettings::default());
     let allows = async |path: &str, now: &str| {
         let deadline = Duration::from_secs(5);
-        settings.robots.allows(&client, "wirewatch", &url.join(path).unwrap(), now.parse().unwrap(), deadline).await
+        settings.robots.allows(&client, "wirewatch", &url.join(path).unwrap(), now.parse().unwrap(), deadline).await == Permission::Granted
     };
     assert!(allows("/open", "2025-12-19T00:00:00Z").await);
     assert!(!allows("/closed/a", "2025-12-19T23:59:00Z").await);

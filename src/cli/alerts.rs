@@ -189,12 +189,11 @@ mod tests {
 
     use super::*;
     use crate::clock::ManualClock;
-    use crate::model::id::FeedId;
     use crate::store::samples::{alert, listed, start};
-    use crate::store::{NewAlert, VisitOutcome, WorkDone};
+    use crate::store::{FeedPlan, NewAlert, VisitOutcome, WorkDone};
 
     async fn raise(store: &SqliteStore, number: u128, alerts: Vec<NewAlert>) {
-        store.configure_feeds(vec![(FeedId::from(format!("feed-{number}")), start())]).await.unwrap();
+        store.configure_feeds(vec![FeedPlan::new(format!("feed-{number}"), "https://example.org/feed", start())]).await.unwrap();
         let feed = store.claim_feeds(1, Duration::from_secs(60)).await.unwrap().remove(0);
         store.commit_visit(&feed, VisitOutcome { state: feed.state.clone(), entries: listed("wire", [number]) }).await.unwrap();
         let work = store.claim_work(1, Duration::from_secs(60)).await.unwrap().remove(0);

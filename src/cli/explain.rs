@@ -1,43 +1,30 @@
 //! `explain`: every watch against one article: what held, what did not, and the words that made it.
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::process::ExitCode;
 
-use anstyle::{AnsiColor, Style as Colour};
-use anyhow::{Context, bail};
+use anyhow::Context;
 use serde_json::{Value, json};
 
 use crate::alert::record::WhyRecord;
-use crate::alert::render::{Piece, Style, clean, evidence, is_unsafe, plain};
+use crate::alert::render::{Piece, Style, evidence, plain};
 use crate::cli::args::{ExplainArguments, Format};
-use crate::model::alert::Severity;
+use crate::cli::paint;
+use crate::cli::view::WrongArgument;
 use crate::model::article::Article;
 use crate::model::extraction::Extraction;
 use crate::model::id::WatchId;
 use crate::model::matched::Evidence;
 use crate::model::span::Span;
 use crate::problem::nearest;
+use crate::problem::render::Colour;
 use crate::text::points::CodePoints;
+use crate::text::safe::{lines, one_line};
 use crate::watch::explain::{Explanation, Outcome};
 use crate::watch::list::WatchList;
 
-/// How hits are shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Look {
-    /// In colour.
-    Colour,
-    /// Between « and ».
-    Signs,
-}
-
-impl Look {
-    /// Colour where standard output is a terminal that wants it.
-    pub fn of_stdout() -> Self {
-        match anstream::AutoStream::choice(&io::stdout()) {
-            anstream::ColorChoice::Never => Self::Signs,
-            _ => Self::Colour,
-        }
-    }
+fn nothing() -> WrongArgument {
+    WrongArgument::new("nothing to explain", Some("name a file, an address, or - for standard input".to_owned()))
 }
 
 /// Runs the command for one source. `read` gives its article and what was found in it, topics marked.
@@ -48,21 +35,25 @@ pub fn run(
     arguments: &ExplainArguments,
     watches: &WatchList,
     read: impl FnOnce(&str) -> anyhow::Result<(Article, Extraction)>,
-    look: Look,
+    colour: Colour,
     out: &mut impl Write,
 ) -> anyhow::Result<ExitCode> {
     if let Some(wanted) = &arguments.watch
         && watches.facts(&wanted.as_str().into()).is_none()
     {
         let near = nearest(wanted, watches.ids().map(WatchId::as_str));
-        bail!("there is no watch `{wanted}`{}", near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default());
+        return Err(WrongArgument::new(format!("there is no watch `{wanted}`"), near.map(|near| format!("did you mean `{near}`?"))).into());
     }
-    let source = arguments.source.as_deref().context("nothing to explain: name a file, an address, or - for standard input")?;
+    let source = arguments.source.as_deref().ok_or_else(nothing)?;
     let (article, extraction) = read(source)?;
     let mut explained = crate::watch::explain(watches, &article, &extraction);
     explained.retain(|one| arguments.watch.as_ref().is_none_or(|wanted| one.facts.watch.id.as_str() == wanted));
     match arguments.format {
-        Format::Text => write_pieces(&pieces(&explained, &article), look, out)?,
+        Format::Text => {
+            let pieces = pieces(&explained, &article);
+            let text = if colour == Colour::Ansi { paint::pieces(&pieces) } else { plain(&pieces) };
+            out.write_all(text.as_bytes())?;
+        }
         Format::Json => {
             let watches: Vec<Value> = explained.iter().map(|one| document(one, &article)).collect();
             let whole = json!({"id": article.id.to_string(), "watches": watches});
@@ -133,11 +124,11 @@ fn pieces(explained: &[Explanation], article: &Article) -> Vec<Piece> {
         let watch = &one.facts.watch;
         let sign = if one.found.is_some() { "✓" } else { "✗" };
         out.push(Piece::new(Style::Plain, format!("{sign} ")));
-        out.push(Piece::new(Style::Strong, clean(watch.id.as_str())));
+        out.push(Piece::new(Style::Strong, one_line(watch.id.as_str())));
         out.push(Piece::new(Style::Plain, " "));
         out.push(Piece::new(Style::Severity(watch.severity), format!("[{}]", watch.severity.as_str())));
         if watch.name != watch.id.as_str() {
-            out.push(Piece::new(Style::Plain, format!(" {}", clean(&watch.name))));
+            out.push(Piece::new(Style::Plain, format!(" {}", one_line(&watch.name))));
         }
         if let Some(found) = &one.found {
             out.push(Piece::new(Style::Dim, format!("  score {:.2}\n", found.score)));
@@ -159,9 +150,9 @@ fn pieces(explained: &[Explanation], article: &Article) -> Vec<Piece> {
 /// The conditions of a watch that does not hold, one a line.
 fn conditions(outcome: &Outcome, depth: usize, out: &mut Vec<Piece>) {
     let sign = if outcome.held { "✓" } else { "✗" };
-    let reason = outcome.why_not.as_ref().map(|reason| format!(" — {}", clean(reason))).unwrap_or_default();
-    let first = outcome.evidence.first().map(|first| clean(&first.text));
-    out.push(Piece::new(Style::Plain, format!("{}{sign} {}", "  ".repeat(depth), clean(&outcome.condition))));
+    let reason = outcome.why_not.as_ref().map(|reason| format!(" — {}", one_line(reason))).unwrap_or_default();
+    let first = outcome.evidence.first().map(|first| one_line(&first.text));
+    out.push(Piece::new(Style::Plain, format!("{}{sign} {}", "  ".repeat(depth), one_line(&outcome.condition))));
     out.push(Piece::new(Style::Dim, reason));
     if let Some(words) = first {
         out.push(Piece::new(Style::Plain, " "));
@@ -183,56 +174,28 @@ fn text(explained: &[Explanation], article: &Article) -> Vec<Piece> {
     for span in spans {
         let start = span.start.max(at);
         if span.end > start {
-            out.push(Piece::new(Style::Plain, safe(Span::new(at, start).of(&article.text))));
-            out.push(Piece::new(Style::Hit, safe(Span::new(start, span.end).of(&article.text))));
+            out.push(Piece::new(Style::Plain, lines(Span::new(at, start).of(&article.text))));
+            out.push(Piece::new(Style::Hit, lines(Span::new(start, span.end).of(&article.text))));
             at = span.end;
         }
     }
-    out.push(Piece::new(Style::Plain, safe(Span::new(at, article.text.len()).of(&article.text))));
+    out.push(Piece::new(Style::Plain, lines(Span::new(at, article.text.len()).of(&article.text))));
     out.push(Piece::new(Style::Plain, "\n"));
     out
 }
 
-/// Safe for a terminal, line feeds kept.
-fn safe(text: &str) -> String {
-    text.chars().filter(|character| *character == '\n' || !is_unsafe(*character)).collect()
-}
-
-/// As [`clean`], with the indent kept.
+/// As [`one_line`], with the indent kept.
 fn clean_kept(text: &str) -> String {
-    if text.is_empty() { String::new() } else { format!("  {}", clean(text)) }
-}
-
-/// Writes pieces, in colour or with signs around hits.
-///
-/// # Errors
-/// When `out` cannot be written.
-pub fn write_pieces(pieces: &[Piece], look: Look, out: &mut impl Write) -> io::Result<()> {
-    if look == Look::Signs {
-        return out.write_all(plain(pieces).as_bytes());
-    }
-    for piece in pieces {
-        let colour = match piece.style {
-            Style::Plain => Colour::new(),
-            Style::Strong => Colour::new().bold(),
-            Style::Dim => Colour::new().dimmed(),
-            Style::Hit => AnsiColor::Black.on(AnsiColor::Yellow),
-            Style::Severity(Severity::Low) => AnsiColor::Cyan.on_default(),
-            Style::Severity(Severity::Medium) => AnsiColor::Blue.on_default().bold(),
-            Style::Severity(Severity::High) => AnsiColor::Yellow.on_default().bold(),
-            Style::Severity(Severity::Critical) => AnsiColor::Red.on_default().bold(),
-        };
-        write!(out, "{colour}{}{colour:#}", piece.text)?;
-    }
-    Ok(())
+    if text.is_empty() { String::new() } else { format!("  {}", one_line(text)) }
 }
 
 #[cfg(test)]
 mod tests {
     use clap::Parser;
 
-    use super::{Look, answer, run};
+    use super::{answer, run};
     use crate::cli::args::{Arguments, Verb};
+    use crate::problem::render::Colour;
     use crate::watch::compile;
     use crate::watch::list::WatchList;
     use crate::watch::samples::{Sample, known, sample, watch};
@@ -246,12 +209,12 @@ mod tests {
         sample("# Moscow rejects plan\n\nКиїв\u{1b}[31m: no multinational force in Kyiv. Zelensky was there.")
     }
 
-    fn shown(words: &[&str], look: Look) -> String {
+    fn shown(words: &[&str], colour: Colour) -> String {
         let line = ["wirewatch", "explain"].into_iter().chain(words.iter().copied());
         let Verb::Explain(arguments) = Arguments::try_parse_from(line).unwrap().verb else { panic!("another verb") };
         let mut out = Vec::new();
         let read = |_: &str| Ok((given().article, given().extraction));
-        match run(&arguments, &list(), read, look, &mut out) {
+        match run(&arguments, &list(), read, colour, &mut out) {
             Ok(_) => String::from_utf8(out).unwrap(),
             Err(error) => format!("error: {error:#}"),
         }
@@ -259,10 +222,10 @@ mod tests {
 
     #[test]
     fn text_for_people() {
-        insta::assert_snapshot!(shown(&["-"], Look::Signs), @r#"
+        insta::assert_snapshot!(shown(&["-"], Colour::Plain), @r#"
         ✓ force [high]  score 0.53
             "multinational force" (body); kyiv (body)
-              Київ[31m: no «multinational force» in «Kyiv».
+              Київ [31m: no «multinational force» in «Kyiv».
 
         ✗ said [high]  guarantee: the words are not there
             ✗ AND
@@ -271,18 +234,21 @@ mod tests {
 
         Moscow rejects plan
 
-        Київ[31m: no «multinational force» in «Kyiv». Zelensky was there.
+        Київ [31m: no «multinational force» in «Kyiv». Zelensky was there.
         "#);
-        assert!(shown(&["-"], Look::Colour).contains("\u{1b}[30m\u{1b}[43mmultinational force\u{1b}[0m"));
-        insta::assert_snapshot!(shown(&["--watch", "sait", "-"], Look::Signs), @"error: there is no watch `sait`; did you mean `said`?");
-        assert!(!shown(&["--watch", "said", "-"], Look::Signs).contains("[high]\u{1b}"));
+        assert!(shown(&["-"], Colour::Ansi).contains("\u{1b}[1m\u{1b}[33mmultinational force\u{1b}[0m"));
+        insta::assert_snapshot!(shown(&["--watch", "sait", "-"], Colour::Plain), @"
+        error: there is no watch `sait`
+        help: did you mean `said`?
+        ");
+        assert!(!shown(&["--watch", "said", "-"], Colour::Plain).contains("[high]\u{1b}"));
     }
 
     #[test]
     fn json_for_programs() {
-        let whole: serde_json::Value = serde_json::from_str(&shown(&["--format", "json", "-"], Look::Signs)).unwrap();
+        let whole: serde_json::Value = serde_json::from_str(&shown(&["--format", "json", "-"], Colour::Plain)).unwrap();
         insta::assert_snapshot!(whole["watches"][1], @r#"{"conditions":{"condition":"AND","evidence":[],"held":false,"parts":[{"condition":"guarantee","evidence":[],"held":false,"parts":[],"why_not":"the words are not there"},{"condition":"speaker:zelensky","evidence":[],"held":false,"parts":[],"why_not":"Volodymyr Zelensky is mentioned, but not quoted"}],"why_not":null},"held":false,"missing":{"condition":"guarantee","why_not":"the words are not there"},"name":"said","query":"guarantee AND speaker:zelensky","score":null,"severity":"high","watch":"said","why":[]}"#);
-        assert_eq!(shown(&["--format", "jsonl", "-"], Look::Signs).lines().count(), 2);
+        assert_eq!(shown(&["--format", "jsonl", "-"], Colour::Plain).lines().count(), 2);
         insta::assert_snapshot!(answer(&list(), &given().article, &given().extraction), @r#"{"matches":[{"score":0.525,"watch":"force","why":[{"condition":"\"multinational force\"","context":"Київ\u001b[31m: no multinational force in Kyiv.","field":"body","span":[35,54],"speaker":null,"text":"multinational force"},{"condition":"kyiv","context":"Київ\u001b[31m: no multinational force in Kyiv.","field":"body","span":[58,62],"speaker":null,"text":"Kyiv"}]}]}"#);
     }
 }

@@ -1,10 +1,9 @@
 //! `feed`: reads one feed and prints its entries, with every problem met on the way.
 
-use std::io::{self, IsTerminal, Read, Write};
+use std::io::{self, Read, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anstyle::{AnsiColor, Style};
 use anyhow::{Context, anyhow};
 use base64::Engine as _;
 use jiff::Timestamp;
@@ -14,6 +13,7 @@ use url::Url;
 
 use crate::cli::args::{FeedArguments, Format};
 use crate::cli::batch;
+use crate::cli::view::{HEADING, ODD, QUIET};
 use crate::model::entry::Entry;
 use crate::model::feed::{Feed, FeedSource, FeedState};
 use crate::net::client::Client;
@@ -23,6 +23,8 @@ use crate::poll::parse::{EntryProblem, FeedAbout, document, parse};
 use crate::poll::record::{EntryRecord, FeedRecord};
 use crate::poll::settings::PollSettings;
 use crate::poll::{Outcome, visit};
+use crate::text::chain::chain;
+use crate::text::safe::one_line;
 
 /// Bytes of standard input that are taken for a feed.
 const INPUT_BYTES_MAX: u64 = 64 * 1024 * 1024;
@@ -39,8 +41,7 @@ pub fn run(arguments: &FeedArguments, net: &NetSettings, now: Timestamp) -> anyh
     let source = arguments.source.as_deref().unwrap_or("-");
     let listed = read(source, net, now)?;
     let out = anstream::stdout();
-    let colour = io::stdout().is_terminal();
-    print(&listed, arguments.format, colour, &TimeZone::system(), &mut out.lock()).or_else(closed)?;
+    print(&listed, arguments.format, &TimeZone::system(), &mut out.lock()).or_else(closed)?;
     if arguments.format != Format::Text {
         let mut err = io::stderr().lock();
         for problem in &listed.problems {
@@ -82,15 +83,15 @@ fn read(source: &str, net: &NetSettings, now: Timestamp) -> anyhow::Result<Liste
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start the async runtime")?;
     match runtime.block_on(visit(&feed, &FeedState::new(now), &settings, &client, now)).outcome {
         Outcome::Read { entries, problems, about } => Ok(Listed { entries, problems, about }),
-        Outcome::Failed(error) => Err(anyhow!("{}", error.chain())),
+        Outcome::Failed(error) => Err(anyhow!("{}", chain(&error))),
         Outcome::Unchanged(_) | Outcome::Held => Err(anyhow!("the server answered that nothing has changed, though nothing was known")),
     }
 }
 
-fn print(listed: &Listed, format: Format, colour: bool, zone: &TimeZone, out: &mut impl Write) -> io::Result<()> {
+fn print(listed: &Listed, format: Format, zone: &TimeZone, out: &mut impl Write) -> io::Result<()> {
     let records = || listed.entries.iter().map(EntryRecord::from);
     match format {
-        Format::Text => print_text(listed, colour, zone, out)?,
+        Format::Text => print_text(listed, zone, out)?,
         Format::Json => {
             let problems: Vec<String> = listed.problems.iter().map(EntryProblem::to_string).collect();
             let whole = json!({
@@ -110,14 +111,12 @@ fn print(listed: &Listed, format: Format, colour: bool, zone: &TimeZone, out: &m
     out.flush()
 }
 
-fn print_text(listed: &Listed, colour: bool, zone: &TimeZone, out: &mut impl Write) -> io::Result<()> {
-    let style = |style: Style| if colour { style } else { Style::new() };
-    let (bold, dim) = (style(Style::new().bold()), style(Style::new().dimmed()));
-    let warn = style(AnsiColor::Yellow.on_default());
+fn print_text(listed: &Listed, zone: &TimeZone, out: &mut impl Write) -> io::Result<()> {
+    let (bold, dim, warn) = (HEADING, QUIET, ODD);
     let title = listed.about.title.as_deref().unwrap_or("(no title)");
-    writeln!(out, "{bold}{}{bold:#}", visible(title))?;
+    writeln!(out, "{bold}{}{bold:#}", one_line(title))?;
     if let Some(link) = &listed.about.link {
-        writeln!(out, "{dim}{}{dim:#}", visible(link))?;
+        writeln!(out, "{dim}{}{dim:#}", one_line(link))?;
     }
     writeln!(out)?;
     for entry in &listed.entries {
@@ -126,23 +125,17 @@ fn print_text(listed: &Listed, colour: bool, zone: &TimeZone, out: &mut impl Wri
             .or(entry.updated)
             .map_or_else(|| " ".repeat(16), |time| time.to_zoned_datetime(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string());
         let title = entry.title.as_deref().unwrap_or("(no title)");
-        writeln!(out, "{dim}{time}{dim:#}  {}", visible(title))?;
+        writeln!(out, "{dim}{time}{dim:#}  {}", one_line(title))?;
         if let Some(url) = &entry.url {
-            writeln!(out, "{:18}{dim}{}{dim:#}", "", visible(url.as_str()))?;
+            writeln!(out, "{:18}{dim}{}{dim:#}", "", one_line(url.as_str()))?;
         }
     }
     let count = listed.entries.len();
     writeln!(out, "\n{count} {}", if count == 1 { "entry" } else { "entries" })?;
     for problem in &listed.problems {
-        writeln!(out, "{warn}problem:{warn:#} {}", visible(&problem.to_string()))?;
+        writeln!(out, "{warn}problem:{warn:#} {}", one_line(&problem.to_string()))?;
     }
     Ok(())
-}
-
-/// Without characters that could drive a terminal or turn the direction of writing.
-fn visible(text: &str) -> String {
-    let drives = |c: char| c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    text.chars().map(|c| if drives(c) { ' ' } else { c }).collect()
 }
 
 /// One line of the batch form.
@@ -189,9 +182,9 @@ mod tests {
         let base = "https://example.org/feed".parse().unwrap();
         let parsed = parse(text.as_bytes(), None, Some(&base), &feed, jiff::Timestamp::UNIX_EPOCH).unwrap();
         let listed = Listed { entries: parsed.entries, problems: parsed.problems, about: parsed.about };
-        let mut out = Vec::new();
-        print_text(&listed, false, &TimeZone::UTC, &mut out).unwrap();
-        String::from_utf8(out).unwrap()
+        let mut out = anstream::StripStream::new(Vec::new());
+        print_text(&listed, &TimeZone::UTC, &mut out).unwrap();
+        String::from_utf8(out.into_inner()).unwrap()
     }
 
     #[test]

@@ -11,23 +11,24 @@ use crate::cli::args::{FeedsArguments, FeedsVerb};
 use crate::cli::check::EXIT_CONFIGURATION;
 use crate::cli::feeds_edit::{self, Desk, Tried};
 use crate::cli::feeds_list;
+use crate::cli::paint;
 use crate::cli::setting::{Setting, look};
 use crate::cli::view::View;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::model::feed::{Feed, FeedState};
 use crate::net::client::Client;
-use crate::pipeline::keep::chain;
 use crate::poll;
 use crate::poll::Outcome;
 use crate::store::FeedChange;
+use crate::text::chain::chain;
 
 /// Does what is asked of the feed set.
 ///
 /// # Errors
 /// When the configuration or the store cannot be read or changed, or a feed that is to be added cannot be read.
 pub fn run(arguments: &FeedsArguments, setting: &Setting) -> anyhow::Result<ExitCode> {
-    let desk = Desk { path: &setting.path, environment: &setting.environment, look: look(std::io::stderr().is_terminal()) };
+    let desk = Desk { path: &setting.path, environment: &setting.environment, look: look(paint::colour(&std::io::stderr())) };
     let (mut out, mut notes) = (anstream::stdout().lock(), anstream::stderr());
     match &arguments.verb {
         FeedsVerb::Add { url, id, untried } => {

@@ -18,6 +18,7 @@ use crate::model::feed::{Feed, FeedSource};
 use crate::model::id::FeedId;
 use crate::problem::Problem;
 use crate::problem::render::{counted, render};
+use crate::text::safe::one_line;
 
 /// What trying a feed showed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -199,14 +200,6 @@ fn without_user(url: &Url) -> String {
         return String::new();
     }
     url.into()
-}
-
-/// Text from elsewhere without control characters, which XML forbids and terminals obey.
-fn one_line(text: &str) -> String {
-    text.split(|character: char| character.is_control() || character.is_whitespace())
-        .filter(|word| !word.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
 }
 
 /// The text of the file; nothing where there is no file yet.

@@ -212,7 +212,7 @@ mod tests {
     use super::*;
     use crate::clock::ManualClock;
     use crate::model::feed::Moved;
-    use crate::store::VisitOutcome;
+    use crate::store::{FeedPlan, VisitOutcome};
 
     fn at(minute: i64) -> Timestamp {
         "2026-03-02T08:00:00Z".parse::<Timestamp>().unwrap() + SignedDuration::from_mins(minute)
@@ -271,7 +271,7 @@ mod tests {
         let store = SqliteStore::open(folder.path(), Arc::new(ManualClock::new(at(0)))).unwrap();
         block_on(async {
             // The last feed was configured after the daemon read its configuration.
-            store.configure_feeds(NAMES[..5].iter().map(|name| (FeedId::from(*name), at(0))).collect()).await?;
+            store.configure_feeds(NAMES[..5].iter().map(|name| FeedPlan::new(*name, "https://example.org/feed", at(0))).collect()).await?;
             for lease in store.claim_feeds(9, Duration::from_secs(60)).await? {
                 let state = state(lease.feed.as_str());
                 store.commit_visit(&lease, VisitOutcome { state, entries: Vec::new() }).await?;

@@ -6,10 +6,9 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style};
 use serde_json::Value;
 
-use crate::text::html::is_dropped;
+use crate::cli::view::{HEADING, QUIET};
+use crate::text::safe::one_line;
 
-const STRONG: Style = Style::new().bold();
-const FAINT: Style = Style::new().dimmed();
 const NAME: Style = AnsiColor::Cyan.on_default();
 const WORDS: Style = AnsiColor::Green.on_default();
 
@@ -44,7 +43,7 @@ impl<'a> Points<'a> {
     /// The text under a span given as `[start, end]`.
     fn of(&self, span: &Value) -> String {
         let byte = |index: usize| self.bytes.get(usize::try_from(span[index].as_u64()?).ok()?).copied();
-        byte(0).zip(byte(1)).and_then(|(start, end)| self.text.get(start..end)).map(shown).unwrap_or_default()
+        byte(0).zip(byte(1)).and_then(|(start, end)| self.text.get(start..end)).map(one_line).unwrap_or_default()
     }
 }
 
@@ -57,18 +56,18 @@ impl View<'_> {
     fn top(&self, out: &mut impl Write) -> io::Result<()> {
         let meta = &self.record["meta"];
         let headline = value_of(&meta["headline"]).unwrap_or_else(|| "(no headline)".to_owned());
-        writeln!(out, "{STRONG}{headline}{STRONG:#}")?;
+        writeln!(out, "{HEADING}{headline}{HEADING:#}")?;
         if let Some(standfirst) = value_of(&meta["standfirst"]) {
             writeln!(out, "{standfirst}")?;
         }
         let authors = meta["authors"]["value"]
             .as_array()
             .or(meta["authors"].as_array())
-            .map(|names| names.iter().filter_map(Value::as_str).map(shown).collect::<Vec<_>>().join(", "));
+            .map(|names| names.iter().filter_map(Value::as_str).map(one_line).collect::<Vec<_>>().join(", "));
         let paragraphs = self.record["body"]["paragraphs"].as_array().map_or(0, Vec::len);
         let length = if paragraphs == 1 { "1 paragraph".to_owned() } else { format!("{paragraphs} paragraphs") };
         let facts = [
-            self.record["outlet"].as_str().map(shown),
+            self.record["outlet"].as_str().map(one_line),
             value_of(&meta["published"]),
             value_of(&meta["section"]),
             value_of(&meta["language"]),
@@ -77,9 +76,9 @@ impl View<'_> {
             self.record["text"]["partial"].as_bool().filter(|partial| *partial).map(|_| "text not complete".to_owned()),
         ];
         let facts: Vec<String> = facts.into_iter().flatten().collect();
-        writeln!(out, "{FAINT}{}{FAINT:#}", facts.join(" · "))?;
+        writeln!(out, "{QUIET}{}{QUIET:#}", facts.join(" · "))?;
         if let Some(uri) = self.record["uri"].as_str() {
-            writeln!(out, "{FAINT}{}{FAINT:#}", shown(uri))?;
+            writeln!(out, "{QUIET}{}{QUIET:#}", one_line(uri))?;
         }
         Ok(())
     }
@@ -100,7 +99,7 @@ impl View<'_> {
         let width = rows.iter().map(|[name, ..]| name.chars().count()).max().unwrap_or_default();
         for [name, mentions, kind] in rows {
             let gap = " ".repeat(width.saturating_sub(name.chars().count()));
-            writeln!(out, "  {NAME}{name}{NAME:#}{gap} {mentions:>4}  {FAINT}{kind}{FAINT:#}")?;
+            writeln!(out, "  {NAME}{name}{NAME:#}{gap} {mentions:>4}  {QUIET}{kind}{QUIET:#}")?;
         }
         Ok(())
     }
@@ -116,7 +115,7 @@ impl View<'_> {
             let content: Vec<String> = list(&quote["content"]).iter().map(|span| self.text.of(span)).collect();
             let kind = text_of(&quote["type"]).unwrap_or_default();
             let via = text_of(&quote["via"]).map(|via| format!(", via {via}")).unwrap_or_default();
-            writeln!(out, "  {NAME}{speaker}{NAME:#} {FAINT}({kind}{via}){FAINT:#}")?;
+            writeln!(out, "  {NAME}{speaker}{NAME:#} {QUIET}({kind}{via}){QUIET:#}")?;
             writeln!(out, "    {WORDS}{}{WORDS:#}", content.join(" … "))?;
         }
         Ok(())
@@ -153,7 +152,7 @@ impl View<'_> {
             let holder = stance["holder"].as_str().map_or("(holder unknown)", |id| names.get(id).copied().unwrap_or(id));
             let position = text_of(&stance["position"]).unwrap_or_default();
             let target = text_of(&stance["target"]["text"]).unwrap_or_else(|| self.text.of(&stance["target"]["span"]));
-            writeln!(out, "  {NAME}{}{NAME:#} {STRONG}{position}{STRONG:#} {WORDS}{target}{WORDS:#}", shown(holder))?;
+            writeln!(out, "  {NAME}{}{NAME:#} {HEADING}{position}{HEADING:#} {WORDS}{target}{WORDS:#}", one_line(holder))?;
         }
         Ok(())
     }
@@ -175,7 +174,7 @@ impl View<'_> {
 }
 
 fn title(out: &mut impl Write, name: &str) -> io::Result<()> {
-    writeln!(out, "\n{STRONG}{name}{STRONG:#}")
+    writeln!(out, "\n{HEADING}{name}{HEADING:#}")
 }
 
 fn list(value: &Value) -> &[Value] {
@@ -183,17 +182,12 @@ fn list(value: &Value) -> &[Value] {
 }
 
 fn text_of(value: &Value) -> Option<String> {
-    value.as_str().map(shown).filter(|text| !text.is_empty())
+    value.as_str().map(one_line).filter(|text| !text.is_empty())
 }
 
 /// A field of `meta`, which is a value with its source.
 fn value_of(field: &Value) -> Option<String> {
     text_of(&field["value"]).or_else(|| text_of(field))
-}
-
-/// A text on one line, without characters that would steer a terminal.
-fn shown(text: &str) -> String {
-    text.split_whitespace().map(|word| word.chars().filter(|c| !is_dropped(*c)).collect::<String>()).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! Where the log goes: standard error, for people or for the journal.
 
-use std::io::IsTerminal;
-
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt;
+
+use crate::cli::paint;
+use crate::problem::render::Colour;
 
 /// What is logged without `-v`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,7 +27,7 @@ pub fn start(quiet: Quiet, verbose: u8) {
     };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
     let journal = std::env::var_os("JOURNAL_STREAM").is_some();
-    let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let colour = paint::colour(&std::io::stderr()) == Colour::Ansi;
     let builder = fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).with_ansi(colour);
     let started = if journal { builder.without_time().try_init() } else { builder.try_init() };
     // A second start in one process, as tests do, keeps the first.

@@ -43,7 +43,9 @@ use crate::cli::setting::{Setting, config_if_any};
 use crate::cli::view::{View, WrongArgument};
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
+use crate::config::error::ConfigError;
 use crate::extract::record::ItemRecord;
+use crate::problem::render::Colour;
 
 /// The whole program: reads the arguments of the process and does what they say.
 pub fn main() -> ExitCode {
@@ -53,11 +55,20 @@ pub fn main() -> ExitCode {
         Ok(code) => code,
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            let is_wrong = error.chain().any(<dyn std::error::Error>::is::<WrongArgument>);
             // When even that cannot be said, the exit code still tells.
             drop(writeln!(anstream::stderr().lock(), "error: {error:#}"));
-            if is_wrong { ExitCode::from(2) } else { ExitCode::FAILURE }
+            exit_code(&error)
         }
+    }
+}
+
+fn exit_code(error: &anyhow::Error) -> ExitCode {
+    if error.chain().any(<dyn std::error::Error>::is::<WrongArgument>) {
+        ExitCode::from(2)
+    } else if error.chain().any(|cause| matches!(cause.downcast_ref(), Some(ConfigError::NotFound { .. } | ConfigError::NotToml(_)))) {
+        ExitCode::from(EXIT_CONFIGURATION)
+    } else {
+        ExitCode::FAILURE
     }
 }
 
@@ -84,7 +95,7 @@ fn dispatch(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Verb::Run(verb) => run::run(verb, &Setting::find(given)?),
         Verb::Check(verb) => {
             let setting = Setting::find(given)?;
-            let look = setting::look(std::io::stdout().is_terminal());
+            let look = setting::look(paint::colour(&std::io::stdout()));
             check::run(verb, &setting.path, &setting.environment, watches_holding, look, &mut anstream::stdout().lock())
         }
         Verb::Feed(verb) => {
@@ -107,7 +118,7 @@ fn dispatch(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 /// Runs a command that looks at the store of the configured state folder.
 fn with_store(given: Option<&Path>, look: impl FnOnce(&Config, &mut View<'_>) -> anyhow::Result<ExitCode>) -> anyhow::Result<ExitCode> {
     let Some(config) = Setting::find(given)?.config()? else { return Ok(ExitCode::from(EXIT_CONFIGURATION)) };
-    let width = std::io::stdout().is_terminal().then(|| setting::look(true).width);
+    let width = std::io::stdout().is_terminal().then(|| setting::look(Colour::Plain).width);
     let mut out = anstream::stdout().lock();
     look(&config, &mut View { state: &config.state, clock: Arc::new(SystemClock), zone: TimeZone::system(), width, out: &mut out })
 }

@@ -1,8 +1,9 @@
-//! Alerts as text, with or without colour.
+//! Whether there is colour, which colours there are, and alerts as text with or without them.
 
 use std::fmt::Write;
-use std::io::IsTerminal;
 
+use anstream::stream::RawStream;
+use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style as Ansi};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -10,24 +11,37 @@ use jiff::tz::TimeZone;
 use crate::alert::record::AlertRecord;
 use crate::alert::render::{self, Piece, Style};
 use crate::model::alert::Severity;
+use crate::problem::render::Colour;
+use crate::text::safe::one_line;
 
 /// Makes readable text of one alert record.
 pub type Render = fn(record: &str) -> String;
 
-/// The way alerts look on standard output: coloured on a terminal, unless `NO_COLOR` is set.
+/// Whether text on standard output or standard error is coloured: on a terminal that can, unless the environment says otherwise
+/// (`NO_COLOR`, `CLICOLOR`, `CLICOLOR_FORCE`).
+pub fn colour(stream: &impl RawStream) -> Colour {
+    match AutoStream::choice(stream) {
+        ColorChoice::Never => Colour::Plain,
+        _ => Colour::Ansi,
+    }
+}
+
+/// The way alerts look on standard output.
 pub fn on_stdout() -> Render {
-    let is_coloured = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-    if is_coloured { coloured } else { plain }
+    match colour(&std::io::stdout()) {
+        Colour::Ansi => coloured,
+        Colour::Plain => plain,
+    }
 }
 
 /// Plain text, hits between « and ». A record that cannot be read is shown as it is, made safe.
 pub fn plain(record: &str) -> String {
-    read(record).map_or_else(|| render::clean(record), |record| render::plain(&render::body(&record)))
+    read(record).map_or_else(|| one_line(record), |record| render::plain(&render::body(&record)))
 }
 
 /// Text with escape sequences for colour.
 pub fn coloured(record: &str) -> String {
-    read(record).map_or_else(|| render::clean(record), |record| pieces(&render::body(&record)))
+    read(record).map_or_else(|| one_line(record), |record| pieces(&render::body(&record)))
 }
 
 /// The record with its times as a clock on the wall here shows them.

@@ -10,7 +10,7 @@ use crate::cli::args::{ExplainArguments, ExtractArguments};
 use crate::cli::check::EXIT_CONFIGURATION;
 use crate::cli::input::article_of;
 use crate::cli::setting::{Setting, config_if_any};
-use crate::cli::{batch, explain, extract};
+use crate::cli::{batch, explain, extract, paint};
 use crate::config::Config;
 use crate::model::id::{EntryId, WatchId};
 use crate::pipeline::find::find;
@@ -42,7 +42,7 @@ pub fn explain(arguments: &ExplainArguments, given: Option<&Path>) -> anyhow::Re
         let found = find(extract::read(source, &config.net, &config.article)?, &config);
         Ok((found.article, found.extraction))
     };
-    explain::run(arguments, &config.watches, read, explain::Look::of_stdout(), &mut anstream::stdout().lock())
+    explain::run(arguments, &config.watches, read, paint::colour(&io::stdout()), &mut anstream::stdout().lock())
 }
 
 /// The watches that hold for a text, for the examples of a watch list.

@@ -1,9 +1,10 @@
 //! The configuration a command works with: found, read, and its faults shown.
 
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use crate::cli::check::Look;
+use crate::cli::paint;
 use crate::config;
 use crate::config::error::ConfigError;
 use crate::config::{Config, Environment};
@@ -60,7 +61,7 @@ fn tell(problems: &[Problem]) -> std::io::Result<()> {
     if problems.is_empty() {
         return Ok(());
     }
-    let look = look(std::io::stderr().is_terminal());
+    let look = look(paint::colour(&std::io::stderr()));
     std::io::stderr().lock().write_all(render(problems, look.width, look.colour).as_bytes())
 }
 
@@ -81,10 +82,8 @@ pub fn problems_text(problems: &[Problem]) -> String {
     }
 }
 
-/// How text looks on standard output or standard error.
-pub fn look(is_terminal: bool) -> Look {
-    let colour =
-        if is_terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) { Colour::Ansi } else { Colour::Plain };
+/// How text looks on a stream: as wide as the terminal within reason, coloured or not.
+pub fn look(colour: Colour) -> Look {
     let width = terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0)).clamp(40, 140);
     Look { width, colour }
 }

@@ -12,6 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::clock::Clock;
 use crate::store::error::StoreError;
 use crate::store::sqlite::SqliteStore;
+use crate::text::safe::one_line;
 
 /// Headings.
 pub const HEADING: Style = Style::new().bold();
@@ -108,13 +109,6 @@ pub fn length(span: SignedDuration) -> String {
         3600..172_800 => format!("{} h", seconds / 3600),
         _ => format!("{} d", seconds / 86_400),
     }
-}
-
-/// Text from outside on one line, without characters that steer a terminal or turn the direction of writing.
-pub fn one_line(text: &str) -> String {
-    let seen: String = text.chars().map(|letter| if letter.is_control() || letter.is_whitespace() { ' ' } else { letter }).collect();
-    let turns = |letter: char| matches!(letter, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    seen.split(' ').filter(|word| !word.is_empty()).map(|word| word.replace(turns, "")).collect::<Vec<_>>().join(" ")
 }
 
 /// A table for people: columns aligned, the last one cut where the terminal ends.

@@ -5,11 +5,7 @@ use crate::config::value;
 use crate::extract::lexicon::ConfiguredActor;
 use crate::model::extraction::{ActorKind, Role};
 use crate::model::id::ActorId;
-use crate::problem::{Located, Problem};
-use crate::text::fold::is_unspaced;
-
-/// Shorter names are words of other languages, or parts of words.
-const ALIAS_LETTERS_MIN: usize = 3;
+use crate::problem::Located;
 
 /// Reads an actor. One without a usable identity or name gives `None`, and its identity, so that it still counts as taken.
 pub(crate) fn read(mut section: Section<'_>) -> (Option<Located<ActorId>>, Option<ConfiguredActor>) {
@@ -18,9 +14,6 @@ pub(crate) fn read(mut section: Section<'_>) -> (Option<Located<ActorId>>, Optio
     let id = section.parsed("id", r#""peskov""#, value::identity).map(|id| id.map(ActorId::from));
     let name = section.text("name", r#""Dmitry Peskov""#);
     let aliases = section.texts("aliases", r#""Peskov""#);
-    for alias in &aliases {
-        warn_of_short_alias(&section, alias);
-    }
     let kind = section.parsed("type", r#""person""#, |text| {
         let names = ActorKind::ALL.iter().map(|kind| kind.as_str());
         let wrong = || value::Wrong::new(format!("is `{text}`, which is no type of actor"), value::suggestion(text, names));
@@ -46,16 +39,4 @@ fn role(mut section: Section<'_>) -> Option<Role> {
     let of = section.text("of", r#""kremlin""#).map(|of| of.value);
     section.finish();
     Some(Role { title: title?.value, of })
-}
-
-/// An acronym is told from a word by its capitals, and a word of a script without spaces is short by nature.
-fn warn_of_short_alias(section: &Section<'_>, alias: &Located<String>) {
-    let letters = alias.value.chars().filter(|character| character.is_alphanumeric());
-    let is_acronym = alias.value.chars().filter(|character| character.is_alphabetic()).all(char::is_uppercase);
-    let is_unspaced = alias.value.chars().any(is_unspaced);
-    if letters.count() < ALIAS_LETTERS_MIN && !is_acronym && !is_unspaced {
-        let message = format!("the alias `{}` is very short and will be found where it is not meant", alias.value);
-        let help = format!("write at least {ALIAS_LETTERS_MIN} letters, or capitals if it is an acronym");
-        section.faults().push(Problem::warning(message, alias.place.clone()).help(help));
-    }
 }

@@ -119,14 +119,14 @@ fn repeated<'a, T: Eq + Hash + Display + 'a>(noun: &str, ids: impl Iterator<Item
 
 /// Two feeds that read the same address would only ask its host twice.
 fn repeated_sources(feeds: &[FeedTable]) -> Vec<Problem> {
-    let mut first: Vec<&Located<FeedSource>> = Vec::new();
+    let mut first: HashMap<&FeedSource, &Place> = HashMap::with_capacity(feeds.len());
     let mut problems = Vec::new();
     for source in feeds.iter().filter_map(|feed| feed.source.as_ref()) {
-        if let Some(earlier) = first.iter().find(|earlier| earlier.value == source.value) {
-            let message = format!("another feed has the same address: it stands at {}", earlier.place);
+        if let Some(place) = first.get(&source.value) {
+            let message = format!("another feed has the same address: it stands at {place}");
             problems.push(Problem::error(message, source.place.clone()).help("remove one of the two; tags can be several"));
         } else {
-            first.push(source);
+            first.insert(&source.value, &source.place);
         }
     }
     problems

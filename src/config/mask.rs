@@ -16,10 +16,17 @@ pub(crate) fn masked(text: &str, table: &DeTable<'_>) -> String {
 }
 
 fn cover(text: &str, covered: &[Range<usize>]) -> String {
-    let inside = |position: usize| covered.iter().any(|range| range.contains(&position));
+    let mut covered = covered.to_vec();
+    covered.sort_by_key(|range| range.start);
+    let mut covered = covered.into_iter().peekable();
+    // Ranges may overlap, so what counts is how far the ranges that have begun reach.
+    let mut end = 0;
     let mut out = String::with_capacity(text.len());
     for (position, character) in text.char_indices() {
-        if inside(position) && !matches!(character, '\n' | '\r') {
+        while let Some(range) = covered.next_if(|range| range.start <= position) {
+            end = end.max(range.end);
+        }
+        if position < end && !matches!(character, '\n' | '\r') {
             out.extend(std::iter::repeat_n('*', character.len_utf8()));
         } else {
             out.push(character);

@@ -4,6 +4,7 @@
 //! *Never:* does a stage's work; reads arguments.
 
 pub mod error;
+mod limits;
 pub mod notify;
 pub mod signals;
 
@@ -23,16 +24,17 @@ use crate::daemon::error::DaemonError;
 use crate::daemon::notify::{Notifier, watch_over};
 use crate::deliver;
 use crate::deliver::{Channel, Means};
-use crate::model::id::{ChannelId, FeedId};
+use crate::model::feed::FeedSource;
+use crate::model::id::ChannelId;
 use crate::net::client::Client;
-use crate::pipeline::keep::chain;
 use crate::pipeline::poller::Rounds;
 use crate::pipeline::{Gate, Phase, Setup, Shared, poller, sender, worker};
 use crate::poll;
 use crate::store::error::StoreError;
 use crate::store::lock::StateLock;
 use crate::store::sqlite::SqliteStore;
-use crate::store::{Beat, Retention, Store};
+use crate::store::{Beat, FeedPlan, Retention, Store};
+use crate::text::chain::chain;
 
 /// How long the loops may take to end what is begun; systemd and users wait no longer.
 const DRAIN: Duration = Duration::from_secs(8);
@@ -112,6 +114,7 @@ impl Daemon {
     /// # Errors
     /// When any of them cannot be used; the message names it.
     pub async fn start(config: Config, clock: Arc<dyn Clock>, render: fn(&str) -> String) -> Result<Self, DaemonError> {
+        limits::raise_open_files();
         let lock = StateLock::take(&config.state)?;
         let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&config.state, Arc::clone(&clock))?);
         store.free_leases().await?;
@@ -200,10 +203,19 @@ fn open_channels(
 async fn configure_feeds(shared: &Shared) -> Result<(), StoreError> {
     let setup = shared.setup.load_full();
     let now = shared.clock.now();
-    let feeds: Vec<(FeedId, Timestamp)> = setup.config.feeds.iter().map(|(feed, _)| (feed.id.clone(), now)).collect();
+    let feeds = setup.config.feeds.iter().map(|(feed, _)| FeedPlan::new(feed.id.clone(), address(&feed.source), now)).collect();
     shared.store.configure_feeds(feeds).await?;
     shared.wakes.feeds.notify_one();
     Ok(())
+}
+
+/// Where a feed is read from, as one text.
+fn address(source: &FeedSource) -> String {
+    match source {
+        FeedSource::Http(url) => url.to_string(),
+        FeedSource::File(path) => format!("file:{}", path.display()),
+        FeedSource::Command(command) => format!("exec:{}", command.join("\0")),
+    }
 }
 
 /// Hosts that asked to be left alone before the restart are left alone after it.

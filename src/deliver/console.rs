@@ -7,9 +7,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_trait::async_trait;
 use serde_json::Value;
 
-use crate::deliver::{Channel, Outcome, plain};
+use crate::deliver::{Channel, Outcome};
 use crate::model::delivery::Delivery;
 use crate::model::id::ChannelId;
+use crate::text::safe::one_line;
 
 /// Deliveries at a time.
 const BATCH_MAX: usize = 32;
@@ -81,16 +82,16 @@ fn retry(error: &io::Error) -> Outcome {
 /// The record is made harmless before it is rendered, so that nothing in it steers a terminal and a line feed in a title makes
 /// no line of its own; the colours that rendering adds are its own.
 fn text(record: &str, render: fn(&str) -> String) -> String {
-    let harmless = serde_json::from_str(record).map_or_else(|_| plain::one_line(record), |value| one_line(value).to_string());
-    format!("{}\n\n", render(&harmless).trim_end_matches('\n'))
+    let record = serde_json::from_str(record).map_or_else(|_| one_line(record), |value| harmless(value).to_string());
+    format!("{}\n\n", render(&record).trim_end_matches('\n'))
 }
 
 /// The same value with harmless texts.
-fn one_line(value: Value) -> Value {
+fn harmless(value: Value) -> Value {
     match value {
-        Value::String(text) => Value::String(plain::one_line(&text)),
-        Value::Array(values) => values.into_iter().map(one_line).collect(),
-        Value::Object(members) => members.into_iter().map(|(name, value)| (name, one_line(value))).collect(),
+        Value::String(text) => Value::String(one_line(&text)),
+        Value::Array(values) => values.into_iter().map(harmless).collect(),
+        Value::Object(members) => members.into_iter().map(|(name, value)| (name, harmless(value))).collect(),
         other => other,
     }
 }
@@ -169,7 +170,7 @@ mod tests {
         let shown = shown(&["a\u{1b}]0;owned\u{7}b\u{9b}31mc\u{0}d\r\nALERT\te\u{202e}f\u{2028}g"]).await;
         assert_snapshot!(shown, @r"
         ALERT
-          a ]0;owned b 31mc d  ALERT e f g
+          a ]0;owned b 31mc d ALERT ef g
         ");
     }
 

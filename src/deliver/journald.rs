@@ -11,10 +11,11 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use crate::deliver::record::Seen;
-use crate::deliver::{Channel, Outcome, plain};
+use crate::deliver::{Channel, Outcome};
 use crate::model::alert::Severity;
 use crate::model::delivery::Delivery;
 use crate::model::id::ChannelId;
+use crate::text::safe::one_line;
 
 /// Deliveries at a time.
 const BATCH_MAX: usize = 64;
@@ -123,7 +124,7 @@ fn entry(delivery: &Delivery) -> Vec<u8> {
     let mut entry = Vec::new();
     for (key, value) in fields {
         if let Some(value) = value.filter(|value| !value.is_empty()) {
-            push(&mut entry, key, &cut(plain::one_line(value)));
+            push(&mut entry, key, &cut(one_line(value)));
         }
     }
     entry

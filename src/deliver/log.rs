@@ -19,6 +19,7 @@ use crate::deliver::error::DeliverError;
 use crate::deliver::{Channel, Outcome, tail};
 use crate::model::delivery::Delivery;
 use crate::model::id::ChannelId;
+use crate::text::chain::chain;
 
 /// Deliveries in one write.
 const BATCH_MAX: usize = 256;
@@ -146,7 +147,7 @@ impl Log {
                 outcomes(&Outcome::Delivered)
             }
             Err(error) => {
-                let error = in_one_line(&error);
+                let error = chain(&error);
                 if !std::mem::replace(&mut self.failing, true) {
                     error!(path = %self.path.display(), %error, "alert log cannot be written; its alerts wait");
                 }
@@ -305,14 +306,6 @@ fn make_folder(path: &Path) -> Result<(), DeliverError> {
 /// Makes the name of a new file survive a loss of power.
 fn sync_folder(path: &Path) -> io::Result<()> {
     File::open(folder(path))?.sync_all()
-}
-
-/// The whole chain of an error in one line.
-fn in_one_line(error: &DeliverError) -> String {
-    match std::error::Error::source(error) {
-        Some(source) => format!("{error}: {source}"),
-        None => error.to_string(),
-    }
 }
 
 #[cfg(test)]

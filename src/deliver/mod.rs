@@ -8,7 +8,6 @@ pub mod console;
 pub mod error;
 pub mod journald;
 pub mod log;
-pub mod plain;
 pub mod retry;
 pub mod secret;
 pub mod settings;

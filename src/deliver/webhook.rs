@@ -21,10 +21,12 @@ use url::Url;
 use crate::clock::Clock;
 use crate::deliver::error::DeliverError;
 use crate::deliver::secret::Secret;
-use crate::deliver::{Channel, Outcome, plain};
+use crate::deliver::{Channel, Outcome};
 use crate::model::delivery::Delivery;
 use crate::model::id::ChannelId;
 use crate::net::client::Client;
+use crate::text::chain::chain;
+use crate::text::safe::one_line;
 
 /// Deliveries at a time. They go one after the other, so few of them keep a loan short when the receiver is slow.
 const BATCH_MAX: usize = 4;
@@ -82,13 +84,7 @@ impl WebhookChannel {
         match self.client.post(url.clone(), headers, delivery.body.clone().into_bytes(), self.settings.deadline).await {
             Ok(response) => Attempt::of(response.status, &response.headers, &response.body, url, now),
             Err(error) => {
-                let mut text = error.to_string();
-                let mut source = std::error::Error::source(&error);
-                while let Some(error) = source {
-                    text = format!("{text}: {error}");
-                    source = error.source();
-                }
-                let error = plain::one_line(&without_path(&text, url));
+                let error = one_line(&without_path(&chain(&error), url));
                 Attempt { outcome: Outcome::Retry { after: None, error }, all_must_wait: true }
             }
         }
@@ -199,7 +195,7 @@ fn said(status: u16, body: &[u8], url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     let hint = if (300..400).contains(&status) { "; redirects are not followed, write the new address" } else { "" };
     let start = body.get(..body.len().min(ANSWER_BYTES_MAX)).unwrap_or_default();
-    let answer = plain::one_line(String::from_utf8_lossy(start).trim());
+    let answer = one_line(&String::from_utf8_lossy(start));
     let answer = if answer.is_empty() { answer } else { format!(": {}", without_path(&answer, url)) };
     format!("{host} answered {status}{hint}{answer}")
 }

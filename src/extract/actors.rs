@@ -22,6 +22,7 @@ mod metonyms;
 mod names;
 mod roles;
 mod scene;
+mod tagged;
 
 /// Everybody who is named, with all places where the name stands; pronouns are added later by
 /// [`crate::extract::pronouns::resolve`]. Sorted by first mention; mentions of one actor are sorted and do not overlap.
@@ -132,6 +133,7 @@ fn settle_hits(scene: &Scene<'_>, cast: &mut Cast, hits: &[Hit], settled: &mut V
                     None => (cast.known(known), MentionKind::Surname),
                 }
             }
+            Means::Name | Means::Alias | Means::Acronym if hit.attributive => (cast.known(known), MentionKind::Demonym),
             Means::Name => (cast.known(known), MentionKind::Name),
             Means::Alias => (cast.known(known), MentionKind::Alias),
             Means::Acronym => (cast.known(known), MentionKind::Acronym),

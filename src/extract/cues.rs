@@ -411,6 +411,7 @@ pub(crate) fn inflect(entry: &str, mut give: impl FnMut(String, bool, bool)) {
     let regular = match (stem, consonant_y) {
         (_, Some(stem)) => format!("{stem}ied"),
         (Some(stem), _) => format!("{stem}ed"),
+        _ if base.ends_with('e') => format!("{base}d"),
         _ => format!("{base}ed"),
     };
     give(past.map_or(regular, str::to_owned), false, false);
@@ -431,6 +432,7 @@ mod tests {
     fn inflection() {
         insta::assert_snapshot!(shown("say/said"), @"say says said saying");
         insta::assert_snapshot!(shown("argue"), @"argue argues argued arguing");
+        insta::assert_snapshot!(shown("agree"), @"agree agrees agreed agreeing");
         insta::assert_snapshot!(shown("deny/denied"), @"deny denies denied denying");
         insta::assert_snapshot!(shown("slam/slammed/slamming"), @"slam slams slammed slamming");
         insta::assert_snapshot!(shown("stress"), @"stress stresses stressed stressing");

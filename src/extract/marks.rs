@@ -30,8 +30,6 @@ pub(crate) enum Shape {
     Double,
     /// Single marks, which headings and titles use too.
     Single,
-    /// Two apostrophes of a typewriter. They show where words are said, but are no marks of quotation in the text.
-    Typewriter,
 }
 
 /// Marks that can close one another.
@@ -49,7 +47,7 @@ impl Family {
             '"' | '“' | '”' | '„' | '‟' | '＂' | '〝' | '〞' => Some(Self::Double),
             '«' | '»' | '‹' | '›' => Some(Self::Angle),
             '「' | '」' | '『' | '』' => Some(Self::Corner),
-            '‘' | '’' | '‚' | '‛' | '\'' => Some(Self::Single),
+            '‘' | '’' | '‚' | '‛' | '\'' | '`' => Some(Self::Single),
             _ => None,
         }
     }
@@ -128,10 +126,13 @@ impl Pairing<'_> {
                 let start = self.paragraph.start + at;
                 let mut span = Span::new(start, start + character.len_utf8());
                 let mut family = family;
-                if family == Family::Single && characters.next_if(|(_, next)| *next == character).is_some() {
-                    // Two single marks side by side are one double mark.
-                    family = Family::Double;
-                    span.end += character.len_utf8();
+                // Marks of a typewriter are two single marks ("``…''"), and tables double every mark ("\"\"…\"\""): a run of
+                // the same mark is one.
+                if family == Family::Single || character == '"' {
+                    while characters.next_if(|(_, next)| *next == character).is_some() {
+                        family = Family::Double;
+                        span.end += character.len_utf8();
+                    }
                 }
                 let after = characters.peek().map(|(_, next)| *next);
                 self.mark(Mark { character, span, before, after }, family);
@@ -157,7 +158,7 @@ impl Pairing<'_> {
     fn outside(&mut self, mark: Mark, family: Family) {
         let opens = match family {
             Family::Single => {
-                matches!(mark.character, '‘' | '‚' | '\'') && mark.opens_by_place() && mark.after.is_some_and(char::is_alphanumeric)
+                matches!(mark.character, '‘' | '‚' | '\'' | '`') && mark.opens_by_place() && mark.after.is_some_and(char::is_alphanumeric)
             }
             Family::Double if mark.closes_by_place() => {
                 // Inches ("a 6" pipe") open nothing; a first stray mark that can only close lost its partner.
@@ -267,12 +268,10 @@ impl Pairing<'_> {
         let start = inner.start + (words.len() - words.trim_start().len());
         let inner = Span::new(start, start + words.trim().len());
         if !inner.is_empty() {
-            let mark = outer.of(self.text).chars().next();
-            let shape = match mark.and_then(Family::of) {
-                Some(Family::Single) if outer.of(self.text).starts_with("''") => Shape::Typewriter,
-                Some(Family::Single) => Shape::Single,
-                _ => Shape::Double,
-            };
+            let mut marks = outer.of(self.text).chars();
+            let mark = marks.next();
+            let shape =
+                if mark.and_then(Family::of) == Some(Family::Single) && marks.next() != mark { Shape::Single } else { Shape::Double };
             self.found.push(Marked { inner, outer, paragraph: self.index, continues, shape, repaired });
         }
     }
@@ -309,6 +308,12 @@ mod tests {
     fn mixed_shapes_pair_by_order() {
         insta::assert_snapshot!(shown("“It is late\", he said. \"Very late,” he said."), @"[It is late] [Very late,]");
         insta::assert_snapshot!(shown("«Мы читали «Известия» утром», — сказал он. «Мы читали «Правду», — сказал он."), @"[Мы читали «Известия» утром] [Мы читали «Правду]?");
+    }
+
+    #[test]
+    fn a_run_of_marks_is_one_mark() {
+        insta::assert_snapshot!(shown("``We go,'' he said. ''We stay,'' she said. \"\"\"\" We wait, \"\"\"\" they said."), @"[We go,] [We stay,] [We wait,]");
+        insta::assert_snapshot!(shown("A `small change', she said, and a 6'' pipe."), @"[small change]");
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! that no statement claimed gets the likeliest speaker by its place, or none. Rules carry their measured precision as
 //! confidence; where none fits, the speaker is unknown.
 
+mod precision;
 mod remaining;
 mod statements;
 #[cfg(test)]
@@ -11,7 +12,6 @@ mod tests;
 
 use crate::extract::citations;
 use crate::extract::lexicon::Lexicons;
-use crate::extract::marks::Shape;
 use crate::extract::quotes::statements::Statement;
 use crate::extract::reading::Reading;
 use crate::extract::speaker::Phrases;
@@ -117,8 +117,8 @@ fn finished(words: &Words<'_>, owners: &[Option<usize>], index: usize, draft: Dr
             .collect();
         let bare =
             inside.iter().filter(|mark| span.contains(mark.outer)).map(|mark| words.count(mark.outer)).sum::<usize>() < words.count(*span);
-        let quoted = inside.iter().filter(|mark| mark.shape != Shape::Typewriter);
-        all_marked &= inside.iter().all(|mark| mark.shape != Shape::Typewriter);
+        let quoted = inside.iter().filter(|mark| !is_typed(words, mark.outer));
+        all_marked &= !inside.iter().any(|mark| is_typed(words, mark.outer));
         if bare || inside.is_empty() {
             all_marked = false;
             let trimmed = unmarked(words, *span);
@@ -141,7 +141,16 @@ fn finished(words: &Words<'_>, owners: &[Option<usize>], index: usize, draft: Dr
     } else {
         QuoteKind::Mixed
     };
-    Some(Quote { kind, act: draft.act, content, marked, cue: draft.cue, speaker: draft.speaker, via: None, topics: Vec::new() })
+    let is_marked = kind != QuoteKind::Indirect;
+    let speaker = draft.speaker.map(|speaker| Speaker { confidence: precision::of(speaker.rule, is_marked), ..speaker });
+    Some(Quote { kind, act: draft.act, content, marked, cue: draft.cue, speaker, via: None, topics: Vec::new() })
+}
+
+/// Whether the marks are those of a typewriter, two single ones. They guide who says what, but what stands between them is not
+/// claimed to be quoted word by word: the annotators of public sets do not count them as quotation marks.
+fn is_typed(words: &Words<'_>, outer: Span) -> bool {
+    let text = outer.of(words.reading.text);
+    text.starts_with("''") || text.starts_with("``")
 }
 
 /// Content without marks at its two ends.

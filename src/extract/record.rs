@@ -1,3 +1,5 @@
+//! The item as it leaves the process.
+//!
 #![doc = include_str!("record.md")]
 
 use jiff::Timestamp;

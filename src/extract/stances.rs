@@ -43,6 +43,7 @@ mod tests {
             actor(text, "vorel", ActorKind::Person, &["Vorel"]),
             actor(text, "norland", ActorKind::State, &["Norland"]),
             actor(text, "sudland", ActorKind::State, &["Sudland"]),
+            actor(text, "norland-officials", ActorKind::Group, &["Norland officials"]),
         ];
         let (lexicons, _) = Lexicons::new(&[]);
         let quotes = quotes::find(&reading, &actors, &lexicons);
@@ -60,12 +61,12 @@ mod tests {
     fn positions() {
         insta::assert_snapshot!(shown("Norland rejected the new border treaty."), @"norland oppose REJECT: the new border treaty");
         insta::assert_snapshot!(shown("Norland backs the border treaty with Sudland."), @"norland support SUPPORT: the border treaty with Sudland");
-        insta::assert_snapshot!(shown("Norland demanded that Sudland open the border."), @"norland demand REQUEST: Sudland open the border");
-        insta::assert_snapshot!(shown("Norland accused Sudland of breaking the treaty."), @"norland accuse ACCUSE: Sudland of breaking the treaty");
+        insta::assert_snapshot!(shown("Norland demanded that Sudland open the border."), @"norland demand DEMAND: Sudland open the border");
+        insta::assert_snapshot!(shown("Norland accused Sudland of breaking the treaty."), @"norland accuse DISAPPROVE: Sudland of breaking the treaty");
         insta::assert_snapshot!(shown("Norland warned that the treaty could fail."), @"norland warn THREATEN: the treaty could fail");
         insta::assert_snapshot!(shown("Norland threatened to close the border."), @"norland threaten THREATEN: close the border");
         insta::assert_snapshot!(shown("Norland ruled out a new treaty."), @"norland oppose REJECT: a new treaty");
-        insta::assert_snapshot!(shown("Norland called for an early vote."), @"norland demand REQUEST: an early vote");
+        insta::assert_snapshot!(shown("Norland called for an early vote."), @"norland demand DEMAND: an early vote");
         insta::assert_snapshot!(shown("Norland views the treaty as a threat."), @"norland oppose REJECT: the treaty");
         insta::assert_snapshot!(shown("Norland remains committed to the treaty."), @"norland support SUPPORT: the treaty");
         insta::assert_snapshot!(shown("Norland’s opposition to the treaty is old."), @"norland oppose REJECT: the treaty");
@@ -73,6 +74,22 @@ mod tests {
         norland propose AGREE: a new treaty
         sudland support SUPPORT: a new treaty (by norland)
         ");
+    }
+
+    #[test]
+    fn events_that_are_announced_or_fought() {
+        insta::assert_snapshot!(shown("Norland will visit Sudland in May."), @"norland neutral AGREE: Sudland in May");
+        insta::assert_snapshot!(shown("Norland will sanction Sudland."), @"norland oppose THREATEN: Sudland");
+        insta::assert_snapshot!(shown("Norland agreed to extradite the rebels to Sudland."), @"norland agree AGREE: extradite the rebels to Sudland");
+        insta::assert_snapshot!(shown("Norland forces bombed the port of Sudland."), @"norland neutral FIGHT: the port of Sudland");
+        insta::assert_snapshot!(shown("Norland launched a new investigation into the bank."), @"norland neutral INVESTIGATE: the bank");
+        insta::assert_snapshot!(shown("Vorel said that Sudland must open the border."), @"vorel demand DEMAND: Sudland must open the border");
+    }
+
+    #[test]
+    fn officials_and_nouns_stand_for_their_state() {
+        insta::assert_snapshot!(shown("Norland officials reject the treaty."), @"norland oppose REJECT: the treaty (by norland-officials)");
+        insta::assert_snapshot!(shown("At the heart of Norland’s position is a deep opposition to the treaty."), @"norland oppose REJECT: the treaty");
     }
 
     #[test]

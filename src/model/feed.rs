@@ -25,7 +25,7 @@ pub struct Feed {
 }
 
 /// Where a feed is read from.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum FeedSource {
     /// `http:` or `https:`.
     Http(Url),

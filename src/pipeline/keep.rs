@@ -8,6 +8,7 @@ use tracing::{error, info};
 
 use crate::pipeline::{Gate, Phase};
 use crate::store::error::StoreError;
+use crate::text::chain::chain;
 
 /// The first pause after a store that could not write.
 const PAUSE: Duration = Duration::from_millis(250);
@@ -21,7 +22,7 @@ pub struct Trouble(AtomicBool);
 impl Trouble {
     fn begins(&self, error: &StoreError) {
         if !self.0.swap(true, Ordering::Relaxed) {
-            error!(error = %crate::pipeline::keep::chain(error), "store cannot write; nothing is lost, it is tried again until it can");
+            error!(error = %chain(error), "store cannot write; nothing is lost, it is tried again until it can");
         }
     }
 
@@ -64,16 +65,4 @@ where
             Err(error) => return Err(error),
         }
     }
-}
-
-/// An error with its causes, in one line.
-pub fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(source) = cause {
-        text.push_str(": ");
-        text.push_str(&source.to_string());
-        cause = source.source();
-    }
-    text
 }

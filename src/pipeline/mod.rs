@@ -14,6 +14,9 @@ pub mod sender;
 pub mod stats;
 pub mod worker;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -93,11 +96,11 @@ pub struct Wakes {
 
 impl Shared {
     /// Joins store, clock and configuration.
-    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, setup: Setup) -> Self {
+    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, setup: impl Into<Arc<Setup>>) -> Self {
         Self {
             store,
             clock,
-            setup: ArcSwap::from_pointee(setup),
+            setup: ArcSwap::new(setup.into()),
             wakes: Wakes::default(),
             stats: Stats::default(),
             progress: Progress::default(),

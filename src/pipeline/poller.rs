@@ -10,17 +10,18 @@ use tracing::{debug, info, info_span, warn};
 
 use crate::model::feed::FeedState;
 use crate::model::id::FeedId;
-use crate::pipeline::keep::{chain, keep};
+use crate::pipeline::keep::keep;
 use crate::pipeline::{Gate, Phase, Shared, until};
 use crate::poll;
 use crate::poll::Outcome;
 use crate::store::error::StoreError;
 use crate::store::{FeedLease, ListedEntry, VisitOutcome};
+use crate::text::chain::chain;
 
 /// Visits under way at one time; most of them wait for a server.
 const VISITS_MAX: usize = 256;
 /// Feeds are claimed when so many places are free, so that a claim takes many.
-const CLAIM_MIN: usize = 32;
+const CLAIM_MIN: usize = 64;
 /// How long a visit may take, waiting for its host included, before somebody else may take the feed.
 const LEASE: Duration = Duration::from_secs(15 * 60);
 /// The longest sleep of the scheduler: the watchdog must see it move.
@@ -66,7 +67,8 @@ pub async fn run(shared: Arc<Shared>, mut gate: Gate, rounds: Rounds) -> Result<
                 continue;
             }
         }
-        let due = shared.store.next_feed_due().await.unwrap_or_default();
+        // While all places are taken only a visit that ends changes anything.
+        let due = if free >= CLAIM_MIN { shared.store.next_feed_due().await.unwrap_or_default() } else { None };
         let sleep = until(due, shared.clock.now(), SLEEP_MAX);
         tokio::select! {
             _ = visits.join_next(), if !visits.is_empty() && (VISITS_MAX - visits.len() < CLAIM_MIN || rounds == Rounds::Once) => {}
@@ -115,7 +117,7 @@ async fn visit(shared: Arc<Shared>, gate: Gate, lease: FeedLease) {
     let entries = match visit.outcome {
         Outcome::Read { entries, .. } => poll::fresh::fresh(entries, !lease.state.initialised, settings.initial, now)
             .into_iter()
-            .map(|(id, entry)| ListedEntry { id, entry: entry.map(Box::new) })
+            .map(|(id, entry)| ListedEntry { id, entry: entry.map(Arc::new) })
             .collect(),
         _ => Vec::new(),
     };
@@ -149,6 +151,11 @@ async fn visit(shared: Arc<Shared>, gate: Gate, lease: FeedLease) {
 /// Counts a visit, and says when a feed begins or ceases to fail.
 fn report(shared: &Shared, before: &FeedState, visit: &poll::Visit) {
     let stats = &shared.stats;
+    if matches!(visit.outcome, Outcome::Held) {
+        // Nothing was sent, so there was no visit.
+        debug!(until = %visit.state.next_due, "the host is to be left alone for now");
+        return;
+    }
     stats.feeds_visited_total.add(1);
     match &visit.outcome {
         Outcome::Read { entries, problems, .. } => {
@@ -156,7 +163,6 @@ fn report(shared: &Shared, before: &FeedState, visit: &poll::Visit) {
             stats.entries_broken_total.add(problems.len());
             debug!(status = visit.state.last_status, entries = entries.len(), problems = problems.len(), "feed read");
         }
-        Outcome::Held => debug!("the host is to be left alone for now"),
         Outcome::Failed(error) => {
             stats.feeds_failed_total.add(1);
             if before.failures == 0 {

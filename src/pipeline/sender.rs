@@ -9,10 +9,11 @@ use tracing::{debug, error, info, warn};
 use crate::deliver::{Channel, Outcome, retry};
 use crate::model::delivery::Delivery;
 use crate::model::id::ChannelId;
-use crate::pipeline::keep::{chain, keep};
+use crate::pipeline::keep::keep;
 use crate::pipeline::{Gate, Phase, Shared, until};
 use crate::store::error::StoreError;
 use crate::store::{DeliveryLease, Settlement};
+use crate::text::chain::chain;
 
 /// How long a batch may take before it may be sent by somebody else.
 const LEASE: Duration = Duration::from_secs(5 * 60);

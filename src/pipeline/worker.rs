@@ -13,15 +13,17 @@ use tracing::{debug, error, info, info_span, warn};
 use crate::alert;
 use crate::alert::record::AlertRecord;
 use crate::article;
+use crate::article::Reading;
 use crate::article::settings::Fetch;
 use crate::model::alert::Decision;
 use crate::model::article::Article;
 use crate::model::entry::Entry;
 use crate::pipeline::find::{Finding, find};
-use crate::pipeline::keep::{chain, keep};
+use crate::pipeline::keep::keep;
 use crate::pipeline::{Gate, Phase, Setup, Shared, until};
 use crate::store::error::StoreError;
 use crate::store::{NewAlert, WorkDone, WorkLease};
+use crate::text::chain::chain;
 
 /// Entries under way at one time; most of them wait for a page.
 const WORK_MAX: usize = 64;
@@ -31,8 +33,13 @@ const CLAIM_MIN: usize = 16;
 const LEASE: Duration = Duration::from_secs(15 * 60);
 /// The longest sleep; work that was put off is looked for then.
 const SLEEP_MAX: Duration = Duration::from_secs(30);
-/// An entry that brought the program down so often is left unread.
-const ATTEMPTS_MAX: u32 = 5;
+/// After so many attempts, each of which a stop of the program cut short, an entry is read by its title and summary alone: it
+/// may have brought the program down, or only have been under way each time.
+const ATTEMPTS_WHOLE: u32 = 5;
+/// An entry that brought the program down so often even then is left unread.
+const ATTEMPTS_MAX: u32 = 50;
+/// How old an entry may become while its page cannot be asked for.
+const PATIENCE: SignedDuration = SignedDuration::from_hours(24);
 
 /// Reads entries until it is told to stop, or to finish and nothing is left.
 ///
@@ -93,7 +100,7 @@ async fn one(shared: Arc<Shared>, gate: Gate, computing: Arc<Semaphore>, lease: 
         WorkDone { item: None, alerts: Vec::new() }
     } else {
         let read = tokio::select! {
-            read = read(&shared, &gate, &computing, &lease.entry) => read,
+            read = read(&shared, &gate, &computing, &lease) => read,
             () = gate.cut_off() => Err(ReadError::Stopped),
         };
         match read {
@@ -108,9 +115,15 @@ async fn one(shared: Arc<Shared>, gate: Gate, computing: Arc<Semaphore>, lease: 
                 shared.stats.articles_lost_total.add(1);
                 WorkDone { item: None, alerts: Vec::new() }
             }
+            Err(ReadError::Held(until)) => {
+                debug!(%until, "the host of the page is to be left alone until then");
+                hand_back(&shared, &gate, &lease, until).await;
+                return;
+            }
             Err(error) => {
                 warn!(error = %chain(&error), "entry could not be read now");
-                put_off(&shared, &gate, &lease).await;
+                let pause = SignedDuration::from_secs(30 << lease.attempt.min(6));
+                hand_back(&shared, &gate, &lease, later(shared.clock.now(), pause)).await;
                 return;
             }
         }
@@ -135,15 +148,23 @@ async fn one(shared: Arc<Shared>, gate: Gate, computing: Arc<Semaphore>, lease: 
 }
 
 /// The product: an entry becomes an article, an extraction, matches and decisions.
-async fn read(shared: &Shared, gate: &Gate, computing: &Semaphore, entry: &Entry) -> Result<WorkDone, ReadError> {
+async fn read(shared: &Shared, gate: &Gate, computing: &Semaphore, lease: &WorkLease) -> Result<WorkDone, ReadError> {
     let setup = shared.setup.load_full();
     let started = Instant::now();
-    let mut settings = setup.config.article_of(&entry.feed);
-    let mut article = article::read(entry, &setup.client, &settings).await;
+    let mut settings = setup.config.article_of(&lease.entry.feed);
+    let careful: Entry;
+    let entry = if lease.attempt < ATTEMPTS_WHOLE {
+        &lease.entry
+    } else {
+        settings.fetch = Fetch::Never;
+        careful = Entry { content: None, ..lease.entry.clone() };
+        &careful
+    };
+    let mut article = page_or_later(article::read(entry, &setup.client, &settings).await, entry.fetched, shared.clock.now())?;
     let mut finding = compute(computing, article, &setup).await?;
     if settings.fetch == Fetch::WhenMatchedInSummary && finding.article.partial && !finding.matches.is_empty() {
         settings.fetch = Fetch::Always;
-        article = article::read(entry, &setup.client, &settings).await;
+        article = page_or_later(article::read(entry, &setup.client, &settings).await, entry.fetched, shared.clock.now())?;
         finding = compute(computing, article, &setup).await?;
     }
     let article_took = started.elapsed().saturating_sub(finding.took);
@@ -184,11 +205,18 @@ async fn decide(shared: &Shared, gate: &Gate, finding: &Finding) -> Result<Vec<D
     Ok(alert::decide(finding.matches.clone(), &finding.article, &finding.extraction, &known, shared.clock.now()))
 }
 
-/// Hands an entry back to be read a little later.
-async fn put_off(shared: &Shared, gate: &Gate, lease: &WorkLease) {
-    let pause = SignedDuration::from_secs(30 << lease.attempt.min(6));
-    let later = shared.clock.now().saturating_add(pause).unwrap_or(Timestamp::MAX);
-    hand_back(shared, gate, lease, later).await;
+/// The article, or the moment at which its page can be asked for. What would wait for too long is told by its summary: the
+/// store counts no attempt for work that is put off, so the age of the entry is the bound.
+fn page_or_later(reading: Reading, fetched: Timestamp, now: Timestamp) -> Result<Article, ReadError> {
+    let until = reading.held.map(|wait| later(now, SignedDuration::try_from(wait).unwrap_or(SignedDuration::MAX)));
+    match until.filter(|until| until.duration_since(fetched) <= PATIENCE) {
+        Some(until) => Err(ReadError::Held(until)),
+        None => Ok(reading.article),
+    }
+}
+
+fn later(now: Timestamp, wait: SignedDuration) -> Timestamp {
+    now.checked_add(wait).unwrap_or(Timestamp::MAX)
 }
 
 /// Hands an entry back unread; that is no attempt.
@@ -201,10 +229,47 @@ async fn hand_back(shared: &Shared, gate: &Gate, lease: &WorkLease, until: Times
 /// Why an entry could not be read now.
 #[derive(Debug, thiserror::Error)]
 enum ReadError {
+    #[error("the host of the page has to be left alone until {0}")]
+    Held(Timestamp),
     #[error("the program is stopping")]
     Stopped,
     #[error("reading stopped with a panic")]
     Panicked(#[source] tokio::task::JoinError),
     #[error("the alerts raised before cannot be looked up")]
     Store(#[from] StoreError),
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use jiff::{SignedDuration, Timestamp};
+
+    use super::{ReadError, page_or_later};
+    use crate::article::{Reading, TextInput, from_text};
+    use crate::model::id::EntryId;
+
+    /// Until when an entry of that age is put off, in minutes from now; `None` when it is read.
+    fn put_off(age_hours: i64, wait: Option<Duration>) -> Option<i64> {
+        let now = Timestamp::UNIX_EPOCH;
+        let input = TextInput { id: EntryId([0; 16]), text: "A.".into(), title: None, url: None, published: None, language: None };
+        let reading = Reading { article: from_text(input), held: wait };
+        match page_or_later(reading, now - SignedDuration::from_hours(age_hours), now) {
+            Err(ReadError::Held(until)) => Some(until.duration_since(now).as_mins()),
+            read => {
+                assert!(read.is_ok());
+                None
+            }
+        }
+    }
+
+    #[test]
+    fn a_page_is_waited_for_a_day() {
+        let hours = |hours: u64| Some(Duration::from_secs(hours * 3600));
+        assert_eq!(put_off(0, None), None);
+        assert_eq!(put_off(0, hours(1)), Some(60));
+        assert_eq!(put_off(23, hours(1)), Some(60));
+        assert_eq!(put_off(23, hours(2)), None, "older than a day by then");
+        assert_eq!(put_off(0, Some(Duration::MAX)), None);
+    }
 }

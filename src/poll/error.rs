@@ -99,20 +99,4 @@ impl PollError {
             _ => true,
         }
     }
-
-    /// The error with all its causes on one line.
-    pub fn chain(&self) -> String {
-        let mut out = self.to_string();
-        let mut cause = std::error::Error::source(self);
-        while let Some(error) = cause {
-            let text = error.to_string();
-            // Some libraries repeat their cause in their own text.
-            if !out.ends_with(&text) {
-                out.push_str(": ");
-                out.push_str(&text);
-            }
-            cause = error.source();
-        }
-        out
-    }
 }

@@ -4,54 +4,7 @@ use sha2::{Digest, Sha256};
 use url::Url;
 
 use crate::model::id::{EntryId, FeedId};
-
-/// Query parameters that say where a reader came from, not what is read.
-const TRACKING: &[&str] = &[
-    "fbclid",
-    "gclid",
-    "dclid",
-    "msclkid",
-    "yclid",
-    "igshid",
-    "mc_cid",
-    "mc_eid",
-    "cmpid",
-    "cmp",
-    "ito",
-    "ref",
-    "rss",
-    "xtor",
-    "ocid",
-    "ncid",
-    "smid",
-    "at_medium",
-    "at_campaign",
-    "ftag",
-    "partner",
-    "feedtype",
-    "feedname",
-];
-
-/// The address without what does not belong to the article: fragment and tracking parameters.
-///
-/// ```
-/// use url::Url;
-/// let url = Url::parse("https://Example.org:443/a?utm_source=rss&id=7#top").unwrap();
-/// assert_eq!(wirewatch::poll::identity::canonical(&url).as_str(), "https://example.org/a?id=7");
-/// ```
-pub fn canonical(url: &Url) -> Url {
-    let mut canonical = url.clone();
-    canonical.set_fragment(None);
-    if let Some(query) = url.query() {
-        let is_tracking = |pair: &str| {
-            let name = pair.split('=').next().unwrap_or_default().to_ascii_lowercase();
-            name.starts_with("utm_") || TRACKING.contains(&name.as_str())
-        };
-        let kept: Vec<&str> = query.split('&').filter(|pair| !pair.is_empty() && !is_tracking(pair)).collect();
-        canonical.set_query((!kept.is_empty()).then(|| kept.join("&")).as_deref());
-    }
-    canonical
-}
+use crate::text::link::canonical;
 
 /// What an entry is known by, best first.
 #[derive(Debug, Clone, Copy)]
@@ -72,7 +25,7 @@ pub(crate) fn entry_id(feed: &FeedId, mark: Mark<'_>) -> EntryId {
         }
         Mark::Url(url) => {
             hash.update(b"\0url\0");
-            hash.update(canonical(url).as_str());
+            hash.update(canonical(url).unwrap_or_else(|| url.to_string()));
         }
         Mark::Text { title, date } => {
             hash.update(b"\0text\0");

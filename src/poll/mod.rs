@@ -18,7 +18,9 @@ pub mod record;
 mod safe;
 pub mod schedule;
 pub mod settings;
+mod survey;
 mod visit;
+mod wellformed;
 mod xml;
 
 pub use crate::poll::error::PollError;

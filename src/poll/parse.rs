@@ -1,5 +1,6 @@
 //! From bytes to entries. Nothing outside of the bytes is read, and a bad entry costs only itself.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 
@@ -11,11 +12,12 @@ use crate::model::feed::{Feed, Rhythm};
 use crate::net::charset::decode_xml;
 use crate::poll::document::{Document, Markup, Part, Words};
 use crate::poll::identity::{Mark, entry_id};
-use crate::poll::{json, read, xml};
+use crate::poll::read::Found;
+use crate::poll::{json, read, wellformed, xml};
 use crate::text::html;
 
 /// Entries that are read of one feed; the first are the newest nearly everywhere.
-const ENTRIES_MAX: usize = 2000;
+const ENTRIES_MAX: usize = 10_000;
 /// Bytes of a title.
 const TITLE_BYTES_MAX: usize = 2000;
 /// Bytes of summary and content, each.
@@ -94,68 +96,112 @@ fn help(feeds: &[String]) -> String {
     if feeds.is_empty() { String::new() } else { format!("; the page names {}", feeds.join(", ")) }
 }
 
-/// Reads the entries of a feed.
+/// Reads the entries of a feed: with feed-rs where that understands all of it, else with the lenient reader.
 ///
 /// `content_type` is the HTTP header field, `url` what relative addresses are relative to.
 ///
 /// # Errors
 /// When the body is no feed at all.
 pub fn parse(body: &[u8], content_type: Option<&str>, url: Option<&Url>, feed: &Feed, now: Timestamp) -> Result<ParsedFeed, ParseError> {
-    let document = document(body, content_type, url)?;
-    Ok(entries(document, url, feed, now))
+    let clean = Clean::of(body, content_type)?;
+    let found = match clean.wellformed(url) {
+        Some(found) => clean.document(found),
+        None => clean.lenient(url)?,
+    };
+    Ok(entries(found, url, feed, now))
 }
 
-/// Reads a feed as it was written.
+/// Reads a feed as it was written, with the lenient reader: this tells of more than entries are made of.
 ///
 /// # Errors
 /// When the body is no feed at all.
 pub fn document(body: &[u8], content_type: Option<&str>, url: Option<&Url>) -> Result<Document, ParseError> {
-    let decoded = decode_xml(body, content_type);
-    let text = decoded.text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}' || c == '\0');
-    if text.is_empty() {
-        return Err(ParseError::Empty);
+    Clean::of(body, content_type)?.lenient(url)
+}
+
+/// A decoded body.
+struct Clean<'a> {
+    text: Cow<'a, str>,
+    encoding: &'static str,
+    problems: Vec<EntryProblem>,
+}
+
+impl<'a> Clean<'a> {
+    fn of(body: &'a [u8], content_type: Option<&str>) -> Result<Self, ParseError> {
+        let decoded = decode_xml(body, content_type);
+        let trimmed = |text: &str| {
+            let is_space = |c: char| c.is_whitespace() || c == '\u{feff}' || c == '\0';
+            (text.len() - text.trim_start_matches(is_space).len(), text.trim_end_matches(is_space).len())
+        };
+        let (start, end) = trimmed(&decoded.text);
+        let text = match decoded.text {
+            Cow::Borrowed(text) => Cow::Borrowed(text.get(start..end).unwrap_or_default()),
+            Cow::Owned(text) => Cow::Owned(text.get(start..end).unwrap_or_default().to_owned()),
+        };
+        if text.is_empty() {
+            return Err(ParseError::Empty);
+        }
+        let mut problems = Vec::new();
+        let mut problem = |message: String| problems.push(EntryProblem { index: None, message });
+        if let Some(declared) = &decoded.declared {
+            problem(format!("the text is not in the declared encoding `{}`; read as {}", clipped(declared, 40), decoded.encoding));
+        } else if decoded.replaced {
+            problem(format!("some bytes do not exist in {}", decoded.encoding));
+        }
+        let text = match without_controls(&text) {
+            Cow::Borrowed(_) => text,
+            Cow::Owned(clean) => {
+                problem("control characters were dropped".to_owned());
+                Cow::Owned(clean)
+            }
+        };
+        Ok(Self { text, encoding: decoded.encoding, problems })
     }
-    let mut problems = Vec::new();
-    let mut problem = |message: String| problems.push(EntryProblem { index: None, message });
-    if let Some(declared) = &decoded.declared {
-        problem(format!("the text is not in the declared encoding `{}`; read as {}", clipped(declared, 40), decoded.encoding));
-    } else if decoded.replaced {
-        problem(format!("some bytes do not exist in {}", decoded.encoding));
+
+    fn is_json(&self) -> bool {
+        self.text.starts_with(['{', '['])
     }
-    let clean = without_controls(text);
-    if clean.len() != text.len() {
-        problem("control characters were dropped".to_owned());
+
+    /// What feed-rs reads, when that is complete.
+    fn wellformed(&self, url: Option<&Url>) -> Option<Found> {
+        if self.is_json() { wellformed::read_json(&self.text, ENTRIES_MAX) } else { wellformed::read_xml(&self.text, url, ENTRIES_MAX) }
     }
-    let found = if clean.starts_with(['{', '[']) {
-        json::read(&clean, url, ENTRIES_MAX).ok_or(ParseError::Json)?
-    } else {
-        let start = clean.find('<').ok_or(ParseError::Unknown)?;
+
+    /// What the lenient reader makes of it.
+    fn lenient(mut self, url: Option<&Url>) -> Result<Document, ParseError> {
+        if self.is_json() {
+            let found = json::read(&self.text, url, ENTRIES_MAX).ok_or(ParseError::Json)?;
+            return Ok(self.document(found));
+        }
+        let start = self.text.find('<').ok_or(ParseError::Unknown)?;
+        let mut problem = |message: &str| self.problems.push(EntryProblem { index: None, message: message.to_owned() });
         if start > 0 {
-            problem("something stands before the document".to_owned());
+            problem("something stands before the document");
         }
-        let tree = xml::Tree::read(clean.get(start..).unwrap_or_default());
-        tree.faults.iter().for_each(|fault| problem((*fault).to_owned()));
+        let tree = xml::Tree::read(self.text.get(start..).unwrap_or_default());
+        tree.faults.iter().for_each(|fault| problem(fault));
         match read::read(&tree, url, ENTRIES_MAX) {
-            Some(found) => found,
-            None if is_html(&tree) => return Err(ParseError::Html { feeds: feeds_of_page(&tree, url) }),
-            None => return Err(ParseError::Unknown),
+            Some(found) => {
+                drop(tree);
+                Ok(self.document(found))
+            }
+            None if is_html(&tree) => Err(ParseError::Html { feeds: feeds_of_page(&tree, url) }),
+            None => Err(ParseError::Unknown),
         }
-    };
-    if found.entries.len() == ENTRIES_MAX {
-        problem(format!("only the first {ENTRIES_MAX} entries were read"));
     }
-    Ok(Document {
-        format: found.format,
-        encoding: decoded.encoding,
-        feed: found.feed,
-        entries: found.entries,
-        rhythm: found.rhythm,
-        problems,
-    })
+
+    fn document(self, found: Found) -> Document {
+        let mut problems = self.problems;
+        if found.entries.len() == ENTRIES_MAX {
+            problems.push(EntryProblem { index: None, message: format!("only the first {ENTRIES_MAX} entries were read") });
+        }
+        let Found { format, feed, entries, rhythm } = found;
+        Document { format, encoding: self.encoding, feed, entries, rhythm, problems }
+    }
 }
 
 /// Without characters that XML forbids and no text needs.
-fn without_controls(text: &str) -> std::borrow::Cow<'_, str> {
+fn without_controls(text: &str) -> Cow<'_, str> {
     let bad = |c: char| matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{7f}' | '\u{fffe}' | '\u{ffff}');
     // Byte search first: nearly all feeds are clean, and most of the time would go into looking at characters.
     if text.bytes().any(|byte| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r') || byte == 0x7f)
@@ -324,3 +370,6 @@ fn hypertext(words: &Words) -> String {
 fn clipped(text: &str, bytes_max: usize) -> String {
     (0..=bytes_max.min(text.len())).rev().find_map(|end| text.get(..end)).unwrap_or_default().to_owned()
 }
+
+#[cfg(test)]
+mod tests;

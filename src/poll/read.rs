@@ -125,8 +125,7 @@ impl Reader<'_> {
             part.authors = fallback.authors;
         }
         if part.link.is_none() {
-            let best = part.links.iter().find(|link| link.rel == "alternate").or_else(|| part.links.iter().find(|link| link.rel == "via"));
-            part.link = best.map(|link| link.href.clone()).or(fallback.guid_link);
+            part.link = page(&part.links).or(fallback.guid_link);
         }
         part
     }
@@ -199,8 +198,7 @@ impl Reader<'_> {
         let written = tree.attribute(node, "href").or_else(|| tree.attribute(node, "rdf:resource")).map(str::to_owned);
         let named = written.is_some();
         let Some(href) = written.or_else(|| tree.text(node)).map(|href| self.resolved(node, &href)) else { return };
-        let rel = tree.attribute(node, "rel").unwrap_or("alternate").to_lowercase();
-        let rel = rel.strip_prefix("http://www.iana.org/assignments/relation/").unwrap_or(&rel).to_owned();
+        let rel = relation(tree.attribute(node, "rel").unwrap_or("alternate"));
         let media_type = tree.attribute(node, "type").map(str::to_owned);
         if rel == "enclosure" {
             let length = tree.attribute(node, "length").map(str::to_owned);
@@ -310,6 +308,18 @@ impl Reader<'_> {
     }
 }
 
+/// The address of the page among the links of an entry.
+pub(crate) fn page(links: &[Link]) -> Option<String> {
+    let best = links.iter().find(|link| link.rel == "alternate").or_else(|| links.iter().find(|link| link.rel == "via"));
+    best.map(|link| link.href.clone())
+}
+
+/// The relation of a link in its short form.
+pub(crate) fn relation(written: &str) -> String {
+    let rel = written.to_lowercase();
+    rel.strip_prefix("http://www.iana.org/assignments/relation/").unwrap_or(&rel).to_owned()
+}
+
 fn set<T>(field: &mut Option<T>, value: Option<T>) {
     if field.is_none() {
         *field = value;
@@ -342,6 +352,13 @@ fn person_of(text: &str) -> Person {
         }
         None => Person { name: some(words.join(" ")), email: None, url: None },
     }
+}
+
+/// What these elements of a channel say about how often it changes.
+pub(crate) fn wishes(elements: &str) -> Rhythm {
+    let document = format!("<channel>{elements}</channel>");
+    let tree = Tree::read(&document);
+    tree.child(0, "channel").map(|channel| rhythm(&tree, channel)).unwrap_or_default()
 }
 
 /// What the feed says about how often it changes.

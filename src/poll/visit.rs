@@ -22,6 +22,7 @@ use crate::poll::identity::body_hash;
 use crate::poll::parse::{EntryProblem, FeedAbout, ParsedFeed, parse};
 use crate::poll::schedule::{Happened, Happening, next};
 use crate::poll::settings::{PollSettings, Scope};
+use crate::text::chain::chain;
 
 /// What is asked for.
 const ACCEPT: &str = "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml;q=0.9, \
@@ -137,7 +138,7 @@ fn failed(error: PollError, status: Option<u16>, moved: Option<Url>) -> (Happene
         PollError::Gone { .. } => (Some(410), None, true),
         _ => (status, None, false),
     };
-    let result = Happening::Failed { error: error.chain(), retry_after, gone };
+    let result = Happening::Failed { error: chain(&error), retry_after, gone };
     (Happened { status, moved, result }, Outcome::Failed(error))
 }
 

@@ -401,20 +401,25 @@ impl<'a> Reader<'a> {
         self.open.truncate(at);
     }
 
-    /// Lower case, with the usual prefix of the namespace. A prefix that was never declared is taken for the usual one.
     fn canonical(&self, raw: &'a str, element: bool) -> Cow<'a, str> {
-        let (prefix, local) = raw.split_once(':').unwrap_or(("", raw));
-        if prefix.is_empty() && !element {
-            return lower(raw);
-        }
-        let declared = self.spaces.iter().rev().find(|(declared, _)| *declared == prefix).map(|(_, usual)| *usual);
-        match declared {
-            Some(Some("")) => lower(local),
-            Some(Some(usual)) if usual == prefix => lower(raw),
-            Some(Some(usual)) => format!("{usual}:{}", local.to_lowercase()).into(),
-            Some(None) if prefix.is_empty() => lower(local),
-            Some(None) | None => lower(raw),
-        }
+        canonical(raw, element, &self.spaces)
+    }
+}
+
+/// Lower case, with the usual prefix of the namespace. A prefix that was never declared is taken for the usual one.
+/// `spaces` are the declared prefixes, the inner ones last, each with the prefix that is usual for its namespace.
+pub(crate) fn canonical<'a>(raw: &'a str, element: bool, spaces: &[(&str, Option<&'static str>)]) -> Cow<'a, str> {
+    let (prefix, local) = raw.split_once(':').unwrap_or(("", raw));
+    if prefix.is_empty() && !element {
+        return lower(raw);
+    }
+    let declared = spaces.iter().rev().find(|(declared, _)| *declared == prefix).map(|(_, usual)| *usual);
+    match declared {
+        Some(Some("")) => lower(local),
+        Some(Some(usual)) if usual == prefix => lower(raw),
+        Some(Some(usual)) => format!("{usual}:{}", local.to_lowercase()).into(),
+        Some(None) if prefix.is_empty() => lower(local),
+        Some(None) | None => lower(raw),
     }
 }
 
@@ -423,7 +428,7 @@ fn lower(name: &str) -> Cow<'_, str> {
 }
 
 /// Name, value and what follows.
-fn attribute(rest: &str) -> (&str, Cow<'_, str>, &str) {
+pub(crate) fn attribute(rest: &str) -> (&str, Cow<'_, str>, &str) {
     let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '=' | '>' | '/' | '<')).unwrap_or(rest.len());
     let (key, after) = rest.split_at(end);
     let Some(value) = after.trim_start().strip_prefix('=') else { return (key, "".into(), after) };
@@ -443,7 +448,7 @@ fn attribute(rest: &str) -> (&str, Cow<'_, str>, &str) {
 }
 
 /// The usual prefix of a namespace; empty for those whose names need none.
-fn usual(namespace: &str) -> Option<&'static str> {
+pub(crate) fn usual(namespace: &str) -> Option<&'static str> {
     let namespace = namespace.trim().trim_end_matches(['/', '#']).to_ascii_lowercase();
     let bare = namespace.split_once("://").map_or(namespace.as_str(), |(_, bare)| bare);
     Some(match bare {

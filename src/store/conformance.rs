@@ -9,12 +9,12 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::clock::{Clock, ManualClock};
 use crate::model::alert::Severity;
-use crate::model::feed::FeedState;
+use crate::model::feed::{FeedState, Moved, Validators};
 use crate::model::id::{ChannelId, FeedId, WatchId};
 use crate::store::error::StoreError;
 use crate::store::samples::{alert, alert_id, entry, entry_id, listed, start};
 use crate::store::{
-    AlertQuery, Beat, DeliveryLease, FeedChange, FeedLease, ListedEntry, NewAlert, Retention, Settlement, Store, VisitCommitted,
+    AlertQuery, Beat, DeliveryLease, FeedChange, FeedLease, FeedPlan, ListedEntry, NewAlert, Retention, Settlement, Store, VisitCommitted,
     VisitOutcome, WorkDone, WorkLease,
 };
 
@@ -33,6 +33,7 @@ macro_rules! suite {
             feeds_are_taken_oldest_first_and_by_one_only
             a_late_visit_is_refused_and_changes_nothing
             removed_feeds_come_back_with_their_state
+            a_feed_with_a_new_address_keeps_only_what_was_seen
             entries_become_work_once
             an_entry_known_from_another_feed_is_not_new
             last_new_is_when_an_unknown_entry_came
@@ -73,7 +74,8 @@ fn at(minute: i64) -> Timestamp {
 }
 
 async fn configure(store: &dyn Store, feeds: &[(&str, Timestamp)]) {
-    store.configure_feeds(feeds.iter().map(|(feed, due)| (FeedId::from(*feed), *due)).collect()).await.unwrap();
+    let address = |feed: &str| format!("https://example.org/{feed}");
+    store.configure_feeds(feeds.iter().map(|(feed, due)| FeedPlan::new(*feed, address(feed), *due)).collect()).await.unwrap();
 }
 
 async fn take_feeds(store: &dyn Store, limit: usize) -> Vec<FeedLease> {
@@ -172,6 +174,44 @@ pub(super) async fn removed_feeds_come_back_with_their_state(store: &dyn Store, 
     let state = FeedState { last_new: Some(start()), ..state };
     assert_eq!((back.feed.as_str(), &back.state), ("a", &state), "its own due time counts, not that of a new feed");
     let committed = store.commit_visit(&back, VisitOutcome { state, entries: listed("a", [1, 2]) }).await.unwrap();
+    assert_eq!(committed, VisitCommitted { new: 1, work: 1 }, "its marks are still there");
+}
+
+pub(super) async fn a_feed_with_a_new_address_keeps_only_what_was_seen(store: &dyn Store, clock: &Arc<ManualClock>) {
+    configure(store, &[("a", at(0))]).await;
+    let lease = take_feeds(store, 1).await.remove(0);
+    let moved = Moved { to: "https://elsewhere.example/".parse().unwrap(), seen: 2 };
+    let validators = Validators { etag: Some(b"x".to_vec()), last_modified: Some(b"y".to_vec()), body_hash: Some([7; 16]) };
+    let state = FeedState {
+        next_due: at(600),
+        next_reason: "retry-after".to_owned(),
+        validators,
+        moved: Some(moved),
+        failures: 2,
+        last_status: Some(429),
+        title: Some("A".to_owned()),
+        ..read(&lease, at(0))
+    };
+    store.commit_visit(&lease, VisitOutcome { state: state.clone(), entries: listed("a", [1]) }).await.unwrap();
+    configure(store, &[("a", at(1))]).await;
+    assert!(take_feeds(store, 9).await.is_empty(), "the same address is left alone as before");
+
+    store.configure_feeds(vec![FeedPlan::new("a", "https://example.org/new", at(0))]).await.unwrap();
+    let lease = take_feeds(store, 9).await.remove(0);
+    let expected = FeedState {
+        initialised: true,
+        last_visit: state.last_visit,
+        last_success: state.last_success,
+        last_new: lease.state.last_new,
+        title: state.title,
+        ..FeedState::new(at(0))
+    };
+    assert_eq!(lease.state, expected);
+
+    store.configure_feeds(vec![FeedPlan::new("a", "https://example.org/newer", at(0))]).await.unwrap();
+    let late = VisitOutcome { state: read(&lease, at(0)), entries: listed("a", [2]) };
+    assert!(is_lost(&store.commit_visit(&lease, late).await), "a visit of the address before");
+    let committed = visit(store, clock, listed("a", [1, 2])).await;
     assert_eq!(committed, VisitCommitted { new: 1, work: 1 }, "its marks are still there");
 }
 

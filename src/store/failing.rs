@@ -11,8 +11,8 @@ use crate::model::feed::FeedState;
 use crate::model::id::{AlertId, ChannelId, EntryId, FeedId};
 use crate::store::error::StoreError;
 use crate::store::{
-    AlertQuery, Beat, DeliveryLease, FeedChange, FeedLease, Retention, Settlement, Store, StoreStatus, StoredAlert, VisitCommitted,
-    VisitOutcome, WorkCommitted, WorkDone, WorkLease,
+    AlertQuery, Beat, DeliveryLease, FeedChange, FeedLease, FeedPlan, Retention, Settlement, Store, StoreStatus, StoredAlert,
+    VisitCommitted, VisitOutcome, WorkCommitted, WorkDone, WorkLease,
 };
 
 /// What happens to the call.
@@ -82,7 +82,7 @@ fn full() -> StoreError {
 
 #[async_trait]
 impl Store for Failing {
-    async fn configure_feeds(&self, feeds: Vec<(FeedId, Timestamp)>) -> Result<(), StoreError> {
+    async fn configure_feeds(&self, feeds: Vec<FeedPlan>) -> Result<(), StoreError> {
         self.through(self.inner.configure_feeds(feeds)).await
     }
 
@@ -167,14 +167,14 @@ impl Store for Failing {
 mod tests {
     use super::*;
     use crate::clock::ManualClock;
-    use crate::store::samples;
     use crate::store::sqlite::SqliteStore;
+    use crate::store::{FeedPlan, samples};
 
     #[tokio::test]
     async fn only_the_chosen_call_is_in_trouble() {
         let folder = tempfile::tempdir().unwrap();
         let store: Arc<dyn Store> = Arc::new(SqliteStore::open(folder.path(), Arc::new(ManualClock::new(samples::start()))).unwrap());
-        let feeds = |name: &str| vec![(FeedId::from(name), samples::start())];
+        let feeds = |name: &str| vec![FeedPlan::new(name, "https://example.org/feed", samples::start())];
         for (trouble, stays) in [(Trouble::Refused, "a"), (Trouble::AnswerLost, "b")] {
             let failing = Failing::at_call(Arc::clone(&store), 2, trouble);
             failing.configure_feeds(feeds("a")).await.unwrap();

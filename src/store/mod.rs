@@ -16,6 +16,7 @@ pub(crate) mod failing;
 #[cfg(test)]
 pub(crate) mod samples;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -35,8 +36,10 @@ use crate::store::error::StoreError;
 #[async_trait]
 pub trait Store: std::fmt::Debug + Send + Sync {
     /// Makes the set of feeds the configured one: unknown feeds are added as due at the given time, feeds no longer
-    /// configured are kept but never claimed, and come back with their state when they are configured again.
-    async fn configure_feeds(&self, feeds: Vec<(FeedId, Timestamp)>) -> Result<(), StoreError>;
+    /// configured are kept but never claimed, and come back with their state when they are configured again. A feed whose
+    /// address is another than before is due as if it were unknown, and a visit under way is lost: what the old address said
+    /// of itself (validators, where it moved, that it is gone, when to come back) is forgotten, but what was seen is not.
+    async fn configure_feeds(&self, feeds: Vec<FeedPlan>) -> Result<(), StoreError>;
 
     /// Makes every feed due now, for a round the owner asked for; feeds that are paused or gone, and those whose server asked
     /// for a longer wait, stay as they are. Gives how many are due then.
@@ -104,6 +107,24 @@ pub trait Store: std::fmt::Debug + Send + Sync {
     async fn retain(&self, policy: Retention) -> Result<u64, StoreError>;
 }
 
+/// A feed as it is configured.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedPlan {
+    /// The feed.
+    pub feed: FeedId,
+    /// Where it is read from, as text. The store keeps only its hash, since an address may hold a password.
+    pub address: String,
+    /// When it is due if it was not known.
+    pub due: Timestamp,
+}
+
+impl FeedPlan {
+    /// Of these three.
+    pub fn new(feed: impl Into<FeedId>, address: impl Into<String>, due: Timestamp) -> Self {
+        Self { feed: feed.into(), address: address.into(), due }
+    }
+}
+
 /// A feed on loan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FeedLease {
@@ -130,7 +151,9 @@ pub struct ListedEntry {
     /// Its identity.
     pub id: EntryId,
     /// The entry, to be read if it was never seen; `None` marks it as seen and no more.
-    pub entry: Option<Box<Entry>>,
+    ///
+    /// Shared, so that a visit that is kept again after a fault is not copied whole.
+    pub entry: Option<Arc<Entry>>,
 }
 
 /// What a commit of a visit did.

@@ -6,6 +6,7 @@
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use crate::text::markup::{Piece, Pieces, Tag, decode};
+use crate::text::safe::is_unsafe;
 
 /// Visible text of an HTML fragment, without scripts, styles, forms and hidden parts.
 ///
@@ -227,7 +228,7 @@ impl Paragraphs {
         for character in text.chars() {
             if character.is_whitespace() {
                 self.gap = self.gap.max(Gap::Space);
-            } else if !is_dropped(character) {
+            } else if !is_unsafe(character) {
                 if self.gap != Gap::None {
                     if !self.out.is_empty() {
                         self.out.push_str(match self.gap {
@@ -247,14 +248,6 @@ impl Paragraphs {
     fn finish(self) -> String {
         if is_nfc(&self.out) { self.out } else { self.out.nfc().collect() }
     }
-}
-
-/// Characters that mean nothing in a text, or would change how what follows is shown.
-pub fn is_dropped(character: char) -> bool {
-    character.is_control()
-        || matches!(character,
-            '\u{ad}' | '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}'
-            | '\u{2066}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 #[cfg(test)]

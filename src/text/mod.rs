@@ -1,11 +1,14 @@
-//! Text primitives: tokens, folding, sentences, HTML. Offsets are kept through all of them.
+//! Text primitives: tokens, folding, sentences, HTML, whose offsets are kept; addresses, error chains and what is safe to show.
 //!
 //! *Never:* a language's words, a name, a rule about news.
 
+pub mod chain;
 pub mod fold;
 pub mod html;
+pub mod link;
 pub mod markup;
 pub mod points;
+pub mod safe;
 pub mod sentence;
 pub mod stem;
 pub mod token;

@@ -20,6 +20,9 @@ use crate::watch::vocabulary::Vocabulary;
 
 /// Builds the watch list. A topic or watch with a fault is left out of it, and every fault of every query is told, in the
 /// order they were written.
+///
+/// Faults of the tables around the queries are told by the configuration, which knows their keys: an id that is there twice (here
+/// the first counts), and a watch with both of its forms or with none (here left out).
 pub(crate) fn compile(topics: &[TopicSource], watches: &[WatchSource], known: &[KnownActor]) -> (WatchList, Vec<Problem>) {
     let mut compiler = Compiler::new(topics, known);
     let built = compiler.topics(topics);
@@ -27,8 +30,6 @@ pub(crate) fn compile(topics: &[TopicSource], watches: &[WatchSource], known: &[
     let mut list = Vec::new();
     for watch in watches {
         if !seen.insert(watch.id.value.clone()) {
-            let message = format!("watch `{}` is there twice", watch.id.value);
-            compiler.problems.push(Problem::error(message, watch.id.place.clone()).help("give each watch an id of its own"));
             continue;
         }
         if let Some(condition) = compiler.watch(watch) {
@@ -121,10 +122,6 @@ impl<'a> Compiler<'a> {
         let cyclic = cycles(&edges);
         let mut compiled: Vec<CompiledTopic> = Vec::with_capacity(topics.len());
         for (index, (topic, (tree, faults))) in topics.iter().zip(trees).enumerate() {
-            if self.topic_ids.get(&topic.id.value) != Some(&index) {
-                let message = format!("topic `{}` is there twice", topic.id.value);
-                self.problems.push(Problem::error(message, topic.id.place.clone()).help("give each topic an id of its own"));
-            }
             let mut condition = self.tree(&topic.query, &tree, faults);
             if let Some((_, next, span)) = cyclic.iter().find(|(from, _, _)| *from == index) {
                 let named = topics.get(*next).map_or("", |topic| topic.id.value.as_str());
@@ -149,23 +146,9 @@ impl<'a> Compiler<'a> {
     fn watch(&mut self, watch: &WatchSource) -> Option<Condition> {
         let short = !watch.actors.is_empty() || !watch.topics.is_empty();
         match &watch.when {
-            Some(when) if short => {
-                let message = format!("watch `{}` has `when` and also `actors` or `topics`", watch.id.value);
-                self.problems.push(
-                    Problem::error(message, when.place.clone())
-                        .help("write one of the two forms; `when` can say all that the short form says"),
-                );
-                None
-            }
-            Some(when) => self.query(when),
+            Some(when) if !short => self.query(when),
             None if short => self.short(watch),
-            None => {
-                let message = format!("watch `{}` asks for nothing", watch.id.value);
-                self.problems.push(
-                    Problem::error(message, watch.id.place.clone()).help("write `when = '…'`, or `actors = [ … ]` and `topics = [ … ]`"),
-                );
-                None
-            }
+            _ => None,
         }
     }
 

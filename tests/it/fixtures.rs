@@ -57,6 +57,16 @@ pub(crate) struct Expected {
     pub(crate) stances: Vec<StanceFact>,
     #[serde(default)]
     pub(crate) never: Never,
+    #[serde(default)]
+    pub(crate) known_wrong: Vec<KnownWrong>,
+}
+
+/// A fact that does not hold yet.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct KnownWrong {
+    pub(crate) fact: String,
+    pub(crate) why: String,
 }
 
 /// What must not be found.

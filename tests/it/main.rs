@@ -2,7 +2,11 @@
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test may stop where it stands and say what it skips")]
 
+mod commands;
+mod corpus;
+mod faults;
 mod fixtures;
+mod intake;
 mod kill;
 mod polling;
 mod seed;

@@ -15,6 +15,7 @@ use wirewatch::net::error::NetError;
 use wirewatch::net::settings::NetSettings;
 use wirewatch::poll::settings::{PollSettings, Scope};
 use wirewatch::poll::{Outcome, PollError, Unchanged, Visit, remember_hold, visit};
+use wirewatch::text::chain::chain;
 
 const FEED: &[u8] = b"<rss version=\"2.0\"><channel><title>Wire</title><link>https://example.org/</link>
     <image><url>https://example.org/i.png</url></image>
@@ -72,7 +73,7 @@ async fn visits(server: &FeedServer, count: usize) -> Vec<Visit> {
 /// The error of a visit that must have failed, and how far off the next one is, in whole hours.
 fn failure(visit: &Visit) -> String {
     match &visit.outcome {
-        Outcome::Failed(error) => error.chain(),
+        Outcome::Failed(error) => chain(error),
         other => panic!("the visit gave {other:?}"),
     }
 }

@@ -3,12 +3,15 @@
 pub mod server;
 
 use std::ffi::OsString;
+use std::fs::DirBuilder;
 use std::io::Write;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context;
+use uuid::Uuid;
 
 use crate::cli::demo::server::Site;
 use crate::cli::paint;
@@ -70,8 +73,9 @@ struct Folder(PathBuf);
 
 impl Folder {
     fn new() -> anyhow::Result<Self> {
-        let path = std::env::temp_dir().join(format!("wirewatch-demo-{}", std::process::id()));
-        std::fs::create_dir_all(&path).with_context(|| format!("{} cannot be made", path.display()))?;
+        let path = std::env::temp_dir().join(format!("wirewatch-demo-{}", Uuid::new_v4()));
+        // It must be a new one: under a name that can be guessed another user could have laid one ready.
+        DirBuilder::new().mode(0o700).create(&path).with_context(|| format!("{} cannot be made", path.display()))?;
         Ok(Self(path))
     }
 }

@@ -122,7 +122,7 @@ fn a_folder_that_cannot_be_is_named() {
     let place = Place::new();
     fs::write(place.path("file"), "").unwrap();
     let error = Log::new(place.path("file/alerts.jsonl")).reopen().unwrap_err();
-    let text = in_one_line(&error);
+    let text = chain(&error);
     assert!(text.starts_with(&format!("alert log {}: its folder", place.path("file/alerts.jsonl").display())), "{text}");
     assert!(text.contains("set `log.path`: "), "{text}");
 }

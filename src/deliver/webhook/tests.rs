@@ -173,7 +173,7 @@ async fn a_date_counts_from_the_receivers_own_clock() {
 #[tokio::test]
 async fn redirects_are_not_followed_and_the_answer_is_harmless() {
     assert_snapshot!(shown(&["302 Found\r\nlocation: /else|\u{1b}[31mgone\r\nto /hook/s3cret", "500 Oops"]).await, @r#"
-    Retry { after: None, error: "127.0.0.1 answered 302; redirects are not followed, write the new address:  [31mgone  to /***" }
+    Retry { after: None, error: "127.0.0.1 answered 302; redirects are not followed, write the new address: [31mgone to /***" }
     Retry { after: None, error: "127.0.0.1 answered 500" }
     requests: 2
     "#);

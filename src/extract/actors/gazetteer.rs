@@ -13,6 +13,8 @@ pub(crate) struct Hit {
     pub(crate) words: Range<usize>,
     /// Index of the form.
     pub(crate) form: u32,
+    /// Stands inside the name of something else, as the state in "2019 United Kingdom general election".
+    pub(crate) attributive: bool,
 }
 
 /// All names of the lists, from left to right, the longest first, without overlaps.
@@ -27,7 +29,7 @@ pub(crate) fn hits(scene: &Scene<'_>) -> Vec<Hit> {
         match hit {
             Some((words, form)) => {
                 index = words.end;
-                found.push(Hit { words, form });
+                found.push(Hit { words, form, attributive: false });
             }
             None => index += 1,
         }

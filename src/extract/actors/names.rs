@@ -6,6 +6,7 @@ use std::ops::Range;
 use crate::extract::actors::gazetteer::Hit;
 use crate::extract::actors::roles::RoleHit;
 use crate::extract::actors::scene::{Gap, Heading, Scene};
+use crate::extract::actors::tagged;
 use crate::extract::lexicon::words::{EVENT_HEADS, ORGANISATION_HEADS, PARTICLES, PLACE_HEADS, SAYING, STOP_WORDS, TITLES, is_in};
 use crate::extract::lexicon::{Form, Means};
 use crate::model::extraction::ActorKind;
@@ -18,6 +19,8 @@ const RUN_MAX: usize = 24;
 pub(crate) struct Name {
     pub(crate) words: Range<usize>,
     pub(crate) kind: ActorKind,
+    /// The words around it speak for it, not its capitals alone.
+    pub(crate) sure: bool,
 }
 
 /// All names that nobody listed, in order. Listed names that are a part of one are taken out of `hits`.
@@ -49,7 +52,7 @@ pub(crate) fn names(scene: &Scene<'_>, hits: &mut Vec<Hit>, roles: &[RoleHit]) -
                 }
             }
             index = words.end;
-            search.found.push(Name { words, kind: ActorKind::Company });
+            search.found.push(Name { words, kind: ActorKind::Company, sure: true });
         } else if run.is_empty() {
             index += 1;
         } else {
@@ -57,7 +60,10 @@ pub(crate) fn names(scene: &Scene<'_>, hits: &mut Vec<Hit>, roles: &[RoleHit]) -
             search.read(run);
         }
     }
-    let Search { dropped, found, .. } = search;
+    let Search { mut dropped, mut found, .. } = search;
+    if tagged::applies(scene) {
+        found = tagged::merge(scene, hits, roles, found, &mut dropped);
+    }
     let mut number = 0;
     hits.retain(|_| {
         number += 1;
@@ -230,7 +236,7 @@ impl Search<'_, '_> {
                 && self.scene.word(first_hit).is_some_and(|word| !word.all_caps)
             {
                 self.dropped.insert(number);
-                self.found.push(Name { words: part.start..words.end, kind: ActorKind::Person });
+                self.found.push(Name { words: part.start..words.end, kind: ActorKind::Person, sure: titled });
             } else {
                 self.plain(lead, titled);
             }
@@ -250,7 +256,11 @@ impl Search<'_, '_> {
             }
             let place = (words.start..end).any(|index| is_in(PLACE_HEADS, self.scene.folded(index)));
             self.dropped.insert(number);
-            self.found.push(Name { words: words.start..end, kind: if place { ActorKind::Place } else { ActorKind::Organisation } });
+            self.found.push(Name {
+                words: words.start..end,
+                kind: if place { ActorKind::Place } else { ActorKind::Organisation },
+                sure: false,
+            });
             self.rest(end, part.end);
             return;
         }
@@ -285,57 +295,8 @@ impl Search<'_, '_> {
         if words.len() < 2 {
             return;
         }
-        let state = words.clone().any(|index| {
-            matches!(
-                self.scene.folded(index),
-                "ministry"
-                    | "department"
-                    | "parliament"
-                    | "senate"
-                    | "army"
-                    | "navy"
-                    | "court"
-                    | "government"
-                    | "police"
-                    | "министерство"
-                    | "міністерство"
-                    | "ministerium"
-                    | "ministerio"
-                    | "ministero"
-                    | "ministère"
-                    | "ministerstwo"
-            )
-        });
-        let party = words.clone().any(|index| {
-            matches!(self.scene.folded(index), "party" | "partei" | "parti" | "partido" | "partito" | "partia" | "партия" | "партія")
-        });
-        let company = words.clone().any(|index| {
-            matches!(
-                self.scene.folded(index),
-                "inc"
-                    | "ltd"
-                    | "plc"
-                    | "llc"
-                    | "corp"
-                    | "company"
-                    | "holdings"
-                    | "airlines"
-                    | "airways"
-                    | "motors"
-                    | "industries"
-                    | "technologies"
-            )
-        });
-        let kind = if party {
-            ActorKind::Party
-        } else if state {
-            ActorKind::Government
-        } else if company {
-            ActorKind::Company
-        } else {
-            ActorKind::Organisation
-        };
-        self.found.push(Name { words, kind });
+        let kind = organisation_kind(self.scene, &words);
+        self.found.push(Name { words, kind, sure: kind == ActorKind::Government });
     }
 
     /// A run without listed names.
@@ -348,7 +309,9 @@ impl Search<'_, '_> {
             return;
         }
         if let Some(kind) = self.kind(&part, titled) {
-            self.found.push(Name { words: part, kind });
+            let speaks = self.scene.english && kind == ActorKind::Person && is_in(SAYING, self.scene.after(part.end));
+            let sure = titled || speaks || self.is_apposed(&part);
+            self.found.push(Name { words: part, kind, sure });
         }
     }
 
@@ -433,6 +396,60 @@ impl Search<'_, '_> {
                 *index == part.end || self.joined(*index) || scene.word(*index).is_some_and(|word| word.gap == Gap::Possessive)
             })
             .any(|index| self.role_at.get(index).copied().flatten().is_some())
+    }
+}
+
+/// What an organisation is, by the words of its name.
+pub(crate) fn organisation_kind(scene: &Scene<'_>, words: &Range<usize>) -> ActorKind {
+    let state = words.clone().any(|index| {
+        matches!(
+            scene.folded(index),
+            "ministry"
+                | "department"
+                | "parliament"
+                | "senate"
+                | "army"
+                | "navy"
+                | "court"
+                | "government"
+                | "police"
+                | "министерство"
+                | "міністерство"
+                | "ministerium"
+                | "ministerio"
+                | "ministero"
+                | "ministère"
+                | "ministerstwo"
+        )
+    });
+    let party = words
+        .clone()
+        .any(|index| matches!(scene.folded(index), "party" | "partei" | "parti" | "partido" | "partito" | "partia" | "партия" | "партія"));
+    let company = words.clone().any(|index| {
+        matches!(
+            scene.folded(index),
+            "inc"
+                | "ltd"
+                | "plc"
+                | "llc"
+                | "corp"
+                | "company"
+                | "holdings"
+                | "airlines"
+                | "airways"
+                | "motors"
+                | "industries"
+                | "technologies"
+        )
+    });
+    if party {
+        ActorKind::Party
+    } else if state {
+        ActorKind::Government
+    } else if company {
+        ActorKind::Company
+    } else {
+        ActorKind::Organisation
     }
 }
 

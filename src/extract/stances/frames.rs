@@ -38,10 +38,67 @@ pub(crate) enum Towards {
     Any,
     /// The word needs the words of its phrase right behind it, such as "rule out".
     Phrase(&'static [&'static str]),
+    /// The word says nothing without one of these nouns in its object: "launched a new investigation".
+    Light(&'static [&'static str]),
 }
 
+/// The event classes of the PLOVER ontology in its version of 2016, the one its published gold records use
+/// (<https://github.com/openeventdata/PLOVER>). Later versions say REQUEST for DEMAND and ACCUSE for DISAPPROVE.
+#[cfg(test)]
+pub(crate) const CLASSES: &[&str] = &[
+    "AGREE",
+    "AID",
+    "ASSAULT",
+    "COERCE",
+    "CONCEDE",
+    "CONSULT",
+    "COOPERATE",
+    "DEMAND",
+    "DISAPPROVE",
+    "FIGHT",
+    "INVESTIGATE",
+    "MOBILIZE",
+    "PROTEST",
+    "REJECT",
+    "RETREAT",
+    "SANCTION",
+    "SUPPORT",
+    "THREATEN",
+];
+
+/// What a class becomes when it is announced with "will" and has not happened: a promise, a threat or itself.
+pub(crate) fn announced(class: &'static str, conditional: bool) -> &'static str {
+    match class {
+        "AID" | "CONCEDE" | "CONSULT" | "COOPERATE" | "SUPPORT" => "AGREE",
+        "ASSAULT" | "COERCE" | "FIGHT" | "PROTEST" | "SANCTION" => "THREATEN",
+        "RETREAT" if conditional => "THREATEN",
+        other => other,
+    }
+}
+
+/// Words that say that armed forces act: their assaults are fights between armed forces.
+pub(crate) const FORCES: &[&str] = &[
+    "forces",
+    "troops",
+    "army",
+    "aircraft",
+    "soldiers",
+    "jets",
+    "warplanes",
+    "planes",
+    "helicopters",
+    "navy",
+    "military",
+    "drones",
+    "tanks",
+    "artillery",
+    "marines",
+    "paratroopers",
+    "warships",
+];
+
 use Position::{Accuse, Agree, Conditional, Demand, Doubt, Neutral, Open, Oppose, Propose, Support, Threaten, Warn};
-use Towards::{Any, Link, Object, Phrase};
+use Towards::{Any, Light, Link, Object, Phrase};
 
 /// Verbs: forms as in the table of reporting verbs.
 const VERBS: &[(&str, Position, Option<Position>, &str, Towards)] = &[
@@ -56,17 +113,17 @@ const VERBS: &[(&str, Position, Option<Position>, &str, Towards)] = &[
     ("welcome praise hail applaud commend laud", Support, None, "SUPPORT", Object),
     ("apologize apologise", Support, None, "SUPPORT", Any),
     ("emphasize emphasise stress underscore underline highlight", Support, None, "SUPPORT", Phrase(&["the need", "the importance"])),
-    ("insist", Demand, None, "REQUEST", Any),
-    ("demand urge", Demand, None, "REQUEST", Any),
-    ("press/pressed pressure", Demand, None, "REQUEST", Any),
-    ("call", Demand, None, "REQUEST", Phrase(&["for", "on", "upon"])),
-    ("appeal", Demand, None, "REQUEST", Link),
+    ("insist", Demand, None, "DEMAND", Any),
+    ("demand urge", Demand, None, "DEMAND", Any),
+    ("press/pressed pressure", Demand, None, "DEMAND", Any),
+    ("call", Demand, None, "DEMAND", Phrase(&["for", "on", "upon"])),
+    ("appeal", Demand, None, "DEMAND", Link),
     ("warn caution", Warn, None, "THREATEN", Any),
     ("threaten", Threaten, None, "THREATEN", Any),
-    ("accuse blame denounce criticize criticise", Accuse, None, "ACCUSE", Object),
-    ("condemn deplore decry/decried slam/slammed/slamming blast lambaste", Accuse, None, "ACCUSE", Object),
-    ("complain", Accuse, None, "ACCUSE", Link),
-    ("investigate", Accuse, None, "ACCUSE", Object),
+    ("accuse blame denounce criticize criticise", Accuse, None, "DISAPPROVE", Object),
+    ("condemn deplore decry/decried slam/slammed/slamming blast lambaste", Accuse, None, "DISAPPROVE", Object),
+    ("complain", Accuse, None, "DISAPPROVE", Link),
+    ("investigate probe", Neutral, None, "INVESTIGATE", Object),
     ("propose float suggest", Propose, None, "AGREE", Object),
     ("offer/offered/offering", Propose, None, "AGREE", Any),
     ("agree accept", Agree, Some(Oppose), "AGREE", Any),
@@ -120,6 +177,48 @@ const VERBS: &[(&str, Position, Option<Position>, &str, Towards)] = &[
         "SANCTION",
         Phrase(&["sanctions", "new sanctions", "an embargo", "tariffs", "economic sanctions", "further sanctions", "fresh sanctions"]),
     ),
+    (
+        "launch mount begin/began/beginning start open conduct order stage hold/held resume continue",
+        Neutral,
+        None,
+        "FIGHT",
+        Light(&["invasion", "offensive", "assault", "airstrikes", "bombardment", "shelling"]),
+    ),
+    (
+        "launch begin/began/beginning start open conduct order",
+        Neutral,
+        None,
+        "INVESTIGATE",
+        Light(&["investigation", "investigations", "inquiry", "probe"]),
+    ),
+    (
+        "launch mount begin/began/beginning start stage hold/held join organize organise continue",
+        Oppose,
+        None,
+        "PROTEST",
+        Light(&["protest", "protests", "demonstration", "demonstrations", "rally", "rallies", "strike", "strikes", "sit-in", "boycott"]),
+    ),
+    (
+        "begin/began/beginning start open conduct resume",
+        Neutral,
+        None,
+        "CONSULT",
+        Light(&["talks", "negotiations", "consultations", "meetings"]),
+    ),
+    (
+        "launch begin/began/beginning start conduct order hold/held",
+        Neutral,
+        None,
+        "MOBILIZE",
+        Light(&["mobilization", "mobilisation", "patrols", "exercises", "manoeuvres", "maneuvers", "drills"]),
+    ),
+    (
+        "hand/handed provide deliver",
+        Neutral,
+        None,
+        "AID",
+        Light(&["medicine", "medicines", "food", "relief", "supplies", "assistance", "aid"]),
+    ),
     ("impose", Neutral, None, "COERCE", Object),
     ("sanction boycott expel/expelled/expelling", Oppose, None, "SANCTION", Object),
     (
@@ -161,10 +260,10 @@ const NOUNS: &[Row] = &[
     ("refusal unwillingness", Oppose, Some(Open), "REJECT", &["to"]),
     ("support backing endorsement", Support, Some(Oppose), "SUPPORT", &["for", "of"]),
     ("commitment", Support, None, "SUPPORT", &["to"]),
-    ("demand demands call calls appeal insistence", Demand, None, "REQUEST", &["for", "that", "on"]),
+    ("demand demands call calls appeal insistence", Demand, None, "DEMAND", &["for", "that", "on"]),
     ("warning warnings", Warn, None, "THREATEN", &["that", "of", "about", "against"]),
     ("threat threats", Threaten, None, "THREATEN", &["to"]),
-    ("condemnation criticism", Accuse, None, "ACCUSE", &["of"]),
+    ("condemnation criticism", Accuse, None, "DISAPPROVE", &["of"]),
     ("proposal", Propose, None, "AGREE", &["to", "for", "of"]),
     ("doubts doubt skepticism", Doubt, None, "REJECT", &["about", "over"]),
     ("willingness readiness openness", Open, Some(Oppose), "AGREE", &["to", "for"]),
@@ -189,29 +288,29 @@ const OTHER: &[(&str, Position, &str)] = &[
     ),
     ("выступает против", Oppose, "REJECT"),
     ("поддержал поддержала поддержали поддерживает поддерживают", Support, "SUPPORT"),
-    ("потребовал потребовала потребовали требует призвал призвала призвали призывает", Demand, "REQUEST"),
-    ("обвинил обвинила обвинили обвиняет осудил осудила осудили осуждает", Accuse, "ACCUSE"),
+    ("потребовал потребовала потребовали требует призвал призвала призвали призывает", Demand, "DEMAND"),
+    ("обвинил обвинила обвинили обвиняет осудил осудила осудили осуждает", Accuse, "DISAPPROVE"),
     ("предупредил предупредила предупредили предупреждает", Warn, "THREATEN"),
     ("пригрозил пригрозила угрожает", Threaten, "THREATEN"),
     ("предложил предложила предложили предлагает", Propose, "AGREE"),
     ("согласился согласилась согласились подписал подписала подписали", Agree, "AGREE"),
     ("відкинув відкинула відкинули відхилив відхилила відмовився відмовилася відкидає", Oppose, "REJECT"),
     ("підтримав підтримала підтримали підтримує", Support, "SUPPORT"),
-    ("закликав закликала закликали закликає вимагає", Demand, "REQUEST"),
-    ("звинуватив звинуватила звинуватили звинувачує засудив засудила засудили", Accuse, "ACCUSE"),
+    ("закликав закликала закликали закликає вимагає", Demand, "DEMAND"),
+    ("звинуватив звинуватила звинуватили звинувачує засудив засудила засудили", Accuse, "DISAPPROVE"),
     ("lehnte lehnt verweigert verweigerte", Oppose, "REJECT"),
     ("unterstutzt unterstutzte begrußt begrusst begrusste", Support, "SUPPORT"),
-    ("fordert forderte fordern forderten verlangt verlangte", Demand, "REQUEST"),
-    ("verurteilt verurteilte beschuldigt beschuldigte", Accuse, "ACCUSE"),
+    ("fordert forderte fordern forderten verlangt verlangte", Demand, "DEMAND"),
+    ("verurteilt verurteilte beschuldigt beschuldigte", Accuse, "DISAPPROVE"),
     ("warnt warnte warnten", Warn, "THREATEN"),
     ("rejette rejeté refuse refusé", Oppose, "REJECT"),
     ("soutient soutenu", Support, "SUPPORT"),
-    ("exige appelle", Demand, "REQUEST"),
-    ("condamne condamné accuse accusé", Accuse, "ACCUSE"),
+    ("exige appelle", Demand, "DEMAND"),
+    ("condamne condamné accuse accusé", Accuse, "DISAPPROVE"),
     ("rechaza rechazo rechazaron", Oppose, "REJECT"),
     ("apoya apoyo apoyaron respalda", Support, "SUPPORT"),
-    ("exige exigio pide pidio", Demand, "REQUEST"),
-    ("condena condeno acusa acuso", Accuse, "ACCUSE"),
+    ("exige exigio pide pidio", Demand, "DEMAND"),
+    ("condena condeno acusa acuso", Accuse, "DISAPPROVE"),
     ("odmítl odmítla odmítli odmítá", Oppose, "REJECT"),
     ("podporuje podpořil podpořila", Support, "SUPPORT"),
     ("odrzucił odrzuciła odrzucili", Oppose, "REJECT"),
@@ -334,9 +433,25 @@ impl Frames {
     }
 }
 
+/// "X must …" in somebody's words.
+pub(crate) const DUTY: Frame = Frame { position: Demand, denied: None, plover: "DEMAND", target: Any };
 /// "Only if", "on condition that": a frame of its own.
 pub(crate) const CONDITION: Frame = Frame { position: Conditional, denied: None, plover: "AGREE", target: Any };
 /// "Shut the door on", "red line", "unacceptable".
 pub(crate) const CLOSED: Frame = Frame { position: Oppose, denied: Some(Open), plover: "REJECT", target: Link };
 /// "Leave the door open".
 pub(crate) const AJAR: Frame = Frame { position: Open, denied: Some(Oppose), plover: "AGREE", target: Link };
+
+#[cfg(test)]
+mod tests {
+    use super::{AJAR, CLASSES, CLOSED, CONDITION, DUTY, NOUNS, OTHER, STATES, VERBS};
+
+    #[test]
+    fn every_frame_has_a_class_of_the_ontology() {
+        let lone = [AJAR, CLOSED, CONDITION, DUTY].map(|frame| frame.plover);
+        let all = VERBS.iter().map(|row| row.3).chain(NOUNS.iter().chain(STATES).map(|row| row.3)).chain(OTHER.iter().map(|row| row.2));
+        for class in all.chain(lone) {
+            assert!(CLASSES.contains(&class), "{class}");
+        }
+    }
+}

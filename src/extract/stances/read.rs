@@ -2,7 +2,7 @@
 
 use crate::extract::cues::Pack;
 use crate::extract::speaker::{Phrase, Phrases, is_day};
-use crate::extract::stances::frames::{AJAR, BAD, CLOSED, CONDITION, Form, Frame, Frames, GOOD, Linked, Towards};
+use crate::extract::stances::frames::{AJAR, BAD, CLOSED, CONDITION, DUTY, FORCES, Form, Frame, Frames, GOOD, Linked, Towards, announced};
 use crate::extract::words::{BOUNDARY, HYPHEN, Unit, Words};
 use crate::model::extraction::{Actor, ActorKind, Position, Quote, Stance, Target};
 use crate::model::id::ActorId;
@@ -10,6 +10,8 @@ use crate::model::span::Span;
 
 /// How long a target may be, in words.
 const TARGET_MAX: usize = 24;
+/// Groups that act for their state or body.
+const OFFICIAL: &[&str] = &["officials", "leaders", "authorities", "diplomats", "ministers", "envoys", "negotiators", "forces", "troops"];
 /// How far a denial reaches, in words.
 const DENIAL_REACH: usize = 12;
 
@@ -31,6 +33,8 @@ enum Holder {
     Subject(Option<Phrase>),
     Agent(Phrase),
     Owner(Option<Phrase>),
+    /// Whoever says it.
+    Speaker,
 }
 
 /// Adds the stances of one unit. Marked words are read as words: people take positions inside quotations.
@@ -41,10 +45,18 @@ pub(super) fn unit(words: &Words<'_>, unit: &Unit, actors: &[Actor], quotes: &[Q
     let flat = words.flat(unit);
     for unit in &flat {
         let reader = Reader { phrases: Phrases { words, unit }, frames: Frames::shared(), actors, quotes };
+        let mut before: Option<Found> = None;
         for at in 0..unit.pieces.len() {
-            if let Some(found) = reader.frame(at) {
-                out.extend(reader.stance(&found));
+            let Some(found) = reader.frame(at) else { continue };
+            let mut stance = reader.stance(&found);
+            // "Agreed to share", "refused to meet": the infinitive is what is agreed or refused, it does not happen.
+            if before.as_ref().is_some_and(|before| reader.governs(before, &found)) {
+                stance = stance.filter(|stance| stance.position != Position::Neutral).map(|stance| Stance { plover: None, ..stance });
             }
+            if stance.is_some() {
+                before = Some(found);
+            }
+            out.extend(stance);
         }
     }
 }
@@ -58,6 +70,17 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
+    /// Whether a word stands as infinitive in the target of the frame before it, with the same subject.
+    fn governs(self, before: &Found, found: &Found) -> bool {
+        let phrases = self.phrases;
+        let infinitive = found.at > 0 && phrases.folded(found.at - 1) == "to";
+        infinitive
+            && !matches!(before.holder, Holder::Agent(_))
+            && found.at >= before.target
+            && found.at <= before.target + 6
+            && (before.at + 1..found.at).all(|at| phrases.gap(at) & (BOUNDARY & !HYPHEN) == 0)
+    }
+
     fn frame(self, at: usize) -> Option<Found> {
         let word = self.phrases.folded(at);
         let pack: &Pack = self.phrases.words.pack;
@@ -195,6 +218,16 @@ impl<'a> Reader<'a> {
                     next + length + usize::from(link)
                 })
             }),
+            Towards::Light(nouns) => {
+                let limit = phrases.unit.pieces.len().min(next + 7);
+                let noun = (next..limit)
+                    .take_while(|one| phrases.gap(*one) & (BOUNDARY & !HYPHEN) == 0)
+                    .find(|one| nouns.contains(&phrases.folded(*one)))?;
+                let link =
+                    matches!(phrases.folded(noun + 1), "against" | "into" | "in" | "on" | "of" | "for" | "with" | "over" | "at" | "to");
+                let follows = link && phrases.gap(noun + 1) & BOUNDARY == 0 && phrases.piece(noun + 2).is_some();
+                Some(if follows { noun + 2 } else { next })
+            }
             Towards::Object => (open
                 && !(phrases.is_preposition(next)
                     || phrases.words.pack.is_stop(phrases.folded(next))
@@ -217,9 +250,26 @@ impl<'a> Reader<'a> {
         let owner = (at.saturating_sub(4)..at).rev().find(|one| phrases.owns(*one));
         let (holder, confidence) = match owner {
             Some(owner) => (Holder::Owner(Some(Phrase { start: self.owner_start(owner), end: owner + 1 })), 0.75),
-            None => (Holder::Owner(phrases.subject(at)), 0.5),
+            None => (Holder::Owner(self.implied_owner(at)), 0.5),
         };
         Some(Found { frame: linked.frame, at, holder, target: at + 2, until: None, confidence })
+    }
+
+    /// Whose it is when no possessive stands right before: "its rejection" by what the pronoun means, "at the heart of
+    /// Norland's position is an opposition" by the nearest possessive before.
+    fn implied_owner(self, at: usize) -> Option<Phrase> {
+        let phrases = self.phrases;
+        let named = |phrase: &Phrase| self.actor(*phrase).is_some();
+        let pronoun = (at.saturating_sub(4)..at)
+            .rev()
+            .find(|one| matches!(phrases.folded(*one), "its" | "their" | "his" | "her"))
+            .map(|one| Phrase { start: one, end: one + 1 });
+        let possessive = || {
+            let owner = (at.saturating_sub(TARGET_MAX)..at).rev().find(|one| phrases.owns(*one))?;
+            Some(Phrase { start: self.owner_start(owner), end: owner + 1 })
+        };
+        let subject = phrases.subject(at);
+        pronoun.filter(named).or_else(|| subject.filter(named)).or_else(|| possessive().filter(named)).or(subject)
     }
 
     fn owner_start(self, owner: usize) -> usize {
@@ -295,6 +345,10 @@ impl<'a> Reader<'a> {
                 let start = phrases.before(self.group_start(at)).map_or(0, |phrase| phrase.start);
                 Some(Found { frame: CONDITION, at, holder: Holder::Subject(None), target: start, until: Some(at), confidence: 0.6 })
             }
+            "must" if phrases.folded(at + 1) != "have" => {
+                let obliged = phrases.before(at)?;
+                Some(Found { frame: DUTY, at, holder: Holder::Speaker, target: obliged.start, until: None, confidence: 0.6 })
+            }
             "condition" if at > 0 && phrases.folded(at - 1) == "on" && phrases.folded(at + 1) == "that" => Some(Found {
                 frame: CONDITION,
                 at,
@@ -342,23 +396,32 @@ impl<'a> Reader<'a> {
         let phrase = match &found.holder {
             Holder::Subject(phrase) | Holder::Owner(phrase) => *phrase,
             Holder::Agent(phrase) => Some(*phrase),
+            Holder::Speaker => None,
         };
         let own = phrase.and_then(|phrase| self.actor(phrase));
         let inside =
             phrase.is_some_and(|phrase| quote.is_some_and(|quote| quote.content.iter().any(|span| span.overlaps(phrases.span(phrase)))));
         let first_person = phrase.is_some_and(|phrase| matches!(phrases.folded(phrase.end.saturating_sub(1)), "i" | "we" | "our" | "my"));
-        let holder = match (own, speaker) {
+        let holder = match (own.clone(), speaker) {
             (_, Some(speaker)) if first_person => self.represented(speaker),
-            (Some(own), _) if quote.is_none() || inside => own,
+            (Some(own), _) if quote.is_none() || inside => self.represented(&own),
             (_, Some(speaker)) if !matches!(found.holder, Holder::Agent(_)) => self.represented(speaker),
-            (Some(own), _) => own,
+            (Some(own), _) => self.represented(&own),
             _ => return None,
         };
         let target = self.target(found)?;
-        let by = speaker.filter(|speaker| **speaker != holder).cloned();
+        let by = speaker
+            .filter(|speaker| **speaker != holder)
+            .cloned()
+            .or_else(|| own.filter(|own| *own != holder && self.represented(own) == holder));
         let evidence = self.evidence(found, phrase, target);
         let mut among: Vec<ActorId> = Vec::new();
+        let mut last = target.start;
         for named in phrases.words.mentions_in(target) {
+            if !among.is_empty() && self.leaves_object(last, named.span.start) {
+                break;
+            }
+            last = named.span.end;
             if let Some(actor) = self.actors.get(named.actor).filter(|actor| actor.id != holder && !among.contains(&actor.id)) {
                 among.push(actor.id.clone());
             }
@@ -366,11 +429,47 @@ impl<'a> Reader<'a> {
         let target = Target { span: target, actors: among, topics: Vec::new() };
         // A denied rejection is no event of rejecting; a denied support is one.
         let plover = match position {
-            _ if position == found.frame.position => Some(found.frame.plover),
+            _ if position == found.frame.position => Some(self.class(found, phrase)),
             Position::Oppose => Some("REJECT"),
             _ => None,
         };
         Some(Stance { holder, position, target, plover, evidence, by, confidence: found.confidence })
+    }
+
+    /// The event class: armed forces fight, and what is only announced is promised or threatened.
+    fn class(self, found: &Found, phrase: Option<Phrase>) -> &'static str {
+        let phrases = self.phrases;
+        let class = found.frame.plover;
+        let armed = phrase.is_some_and(|phrase| (phrase.start..phrase.end).any(|at| FORCES.contains(&phrases.folded(at))));
+        let class = if class == "ASSAULT" && armed { "FIGHT" } else { class };
+        let will = (self.group_start(found.at)..found.at).any(|at| matches!(phrases.folded(at), "will" | "would" | "shall"));
+        if !will {
+            return class;
+        }
+        let conditional = (found.at + 1..phrases.unit.pieces.len()).any(|at| matches!(phrases.folded(at), "unless" | "if" | "until"));
+        announced(class, conditional)
+    }
+
+    /// Whether the words between two actors lead out of the object: "offered troops to Norland | to help Sudland".
+    fn leaves_object(self, from: usize, to: usize) -> bool {
+        self.phrases.unit.pieces.iter().skip_while(|piece| piece.span.start < from).take_while(|piece| piece.span.start < to).any(|piece| {
+            matches!(
+                self.phrases.words.folded(piece),
+                "to" | "unless"
+                    | "if"
+                    | "after"
+                    | "as"
+                    | "despite"
+                    | "until"
+                    | "before"
+                    | "since"
+                    | "during"
+                    | "about"
+                    | "when"
+                    | "at"
+                    | "said"
+            )
+        })
     }
 
     /// The position with denials counted.
@@ -409,15 +508,22 @@ impl<'a> Reader<'a> {
         self.actors.get(named.actor).filter(|actor| !matches!(actor.kind, ActorKind::Media)).map(|actor| actor.id.clone())
     }
 
-    /// A spokesperson speaks for an office.
+    /// A spokesperson speaks for an office, officials for their state or body.
     fn represented(self, speaker: &ActorId) -> ActorId {
-        let actor = self.actors.iter().find(|actor| actor.id == *speaker);
-        let office = actor
-            .and_then(|actor| actor.roles.iter().find(|role| role.title.to_lowercase().starts_with("spokes")))
-            .and_then(|role| role.of.as_deref());
-        office
-            .and_then(|office| self.actors.iter().find(|actor| actor.id.as_str() == office))
-            .map_or_else(|| speaker.clone(), |actor| actor.id.clone())
+        let Some(actor) = self.actors.iter().find(|actor| actor.id == *speaker) else { return speaker.clone() };
+        let role = actor.roles.iter().find(|role| role.title.to_lowercase().starts_with("spokes"));
+        let official = actor.kind == ActorKind::Group && actor.name.rsplit(' ').next().is_some_and(|last| OFFICIAL.contains(&last));
+        if role.is_none() && !official {
+            return speaker.clone();
+        }
+        let office = role.and_then(|role| role.of.as_deref()).and_then(|office| self.actors.iter().find(|one| one.id.as_str() == office));
+        let state = || self.actors.iter().find(|one| one.kind == ActorKind::State && one.country.is_some() && one.country == actor.country);
+        let body = || {
+            let (body, _) = actor.name.rsplit_once(' ').filter(|_| official)?;
+            let text = self.phrases.words.reading;
+            self.actors.iter().find(|one| one.id != actor.id && one.mentions.iter().any(|mention| text.of(mention.span) == body))
+        };
+        office.or_else(state).or_else(body).map_or_else(|| speaker.clone(), |one| one.id.clone())
     }
 
     /// The narrowest statement around a place.

@@ -5,46 +5,69 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
+use sha2::{Digest, Sha256};
 use url::Url;
 
 use crate::model::feed::{FeedState, Moved, Rhythm, Validators};
 use crate::model::id::FeedId;
 use crate::store::sqlite::fault::Fault;
 use crate::store::sqlite::seen;
-use crate::store::sqlite::seen::{Listing, Marked};
+use crate::store::sqlite::seen::Marked;
 use crate::store::sqlite::value::{day, nanos, rows, span, time};
-use crate::store::{FeedChange, FeedLease, VisitCommitted};
+use crate::store::{FeedChange, FeedLease, FeedPlan, VisitCommitted, VisitOutcome};
 
 /// The columns of [`FeedState`], in the order in which [`state`] reads them.
 const STATE: &str = "next_due, next_reason, initialised, paused, gone, failures, last_status, last_visit, last_success, last_new, \
                      last_error, etag, last_modified, body_hash, moved_to, moved_seen, title, rhythm";
 
 /// See [`crate::store::Store::configure_feeds`].
-pub(super) fn configure(connection: &Connection, feeds: &[(FeedId, Timestamp)], now: Timestamp) -> Result<(), Fault> {
-    let mut stored = connection.prepare_cached("SELECT name, id, configured FROM feed")?;
-    let mut stored: HashMap<String, (i64, bool)> =
-        stored.query_map([], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))?.collect::<rusqlite::Result<_>>()?;
+pub(super) fn configure(connection: &Connection, feeds: &[FeedPlan], now: Timestamp) -> Result<(), Fault> {
+    let mut stored = connection.prepare_cached("SELECT name, id, configured, address FROM feed")?;
+    let mut stored: HashMap<String, (i64, bool, Option<Vec<u8>>)> =
+        stored.query_map([], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?, row.get(3)?))))?.collect::<rusqlite::Result<_>>()?;
     let mut insert = connection.prepare_cached(
-        "INSERT INTO feed (name, configured, ready_at, next_due, next_reason) VALUES (?1, 1, ?2, ?2, 'start') ON CONFLICT DO NOTHING",
+        "INSERT INTO feed (name, configured, ready_at, next_due, next_reason, address) VALUES (?1, 1, ?2, ?2, 'start', ?3) ON CONFLICT DO NOTHING",
     )?;
     let mut restore = connection.prepare_cached("UPDATE feed SET configured = 1, removed_at = NULL WHERE id = ?1")?;
-    for (feed, due) in feeds {
+    let mut note = connection.prepare_cached("UPDATE feed SET address = ?2 WHERE id = ?1")?;
+    for FeedPlan { feed, address, due } in feeds {
+        let address = Sha256::digest(address).to_vec();
         match stored.remove(feed.as_str()) {
             None => {
-                insert.execute(params![feed.as_str(), nanos(*due)])?;
+                insert.execute(params![feed.as_str(), nanos(*due), address])?;
             }
-            Some((id, false)) => {
-                restore.execute([id])?;
+            Some((id, configured, known)) => {
+                if !configured {
+                    restore.execute([id])?;
+                }
+                match known {
+                    Some(known) if known == address => {}
+                    Some(_) => readdress(connection, id, &address, *due)?,
+                    // Kept by an older version, which knew no address.
+                    None => {
+                        note.execute(params![id, address])?;
+                    }
+                }
             }
-            Some((_, true)) => {}
         }
     }
     let mut remove = connection.prepare_cached("UPDATE feed SET configured = 0, removed_at = ?2 WHERE id = ?1")?;
-    for (id, configured) in stored.into_values() {
+    for (id, configured, _) in stored.into_values() {
         if configured {
             remove.execute([id, nanos(now)])?;
         }
     }
+    Ok(())
+}
+
+/// Forgets what the old address said of itself. The new generation refuses a visit that still asks the old one.
+fn readdress(connection: &Connection, id: i64, address: &[u8], due: Timestamp) -> Result<(), Fault> {
+    let mut readdress = connection.prepare_cached(
+        "UPDATE feed SET address = ?2, ready_at = ?3, next_due = ?3, next_reason = 'start', held = 0, generation = generation + 1, gone = 0, \
+         failures = 0, last_status = NULL, last_error = NULL, etag = NULL, last_modified = NULL, body_hash = NULL, moved_to = NULL, \
+         moved_seen = NULL, rhythm = '' WHERE id = ?1",
+    )?;
+    readdress.execute(params![id, address, nanos(due)])?;
     Ok(())
 }
 
@@ -88,8 +111,7 @@ pub(super) fn commit_visit(
     connection: &Connection,
     feed: &FeedId,
     generation: i64,
-    state: &FeedState,
-    listing: &[Listing],
+    visit: &VisitOutcome,
     now: Timestamp,
 ) -> Result<VisitCommitted, Fault> {
     let mut on_loan =
@@ -102,6 +124,7 @@ pub(super) fn commit_visit(
     let Some((id, read_day, marks, initialised)) = held else {
         return Err(Fault::lost(format!("feed `{feed}`")));
     };
+    let VisitOutcome { state, entries: listing } = visit;
     let marked = if listing.is_empty() { Marked::default() } else { seen::mark(connection, id, read_day, marks == 0, listing, now)? };
     let read_day = if listing.is_empty() { read_day } else { day(now).max(read_day) };
     // Only here is it known what is new. At the first visit everything is, which says nothing unless it is to be told.

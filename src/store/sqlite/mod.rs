@@ -32,15 +32,14 @@ use crate::clock::Clock;
 use crate::model::feed::FeedState;
 use crate::model::id::{AlertId, ChannelId, EntryId, FeedId};
 use crate::store::error::StoreError;
-use crate::store::record;
 use crate::store::sqlite::fault::Fault;
 use crate::store::sqlite::files::Files;
 use crate::store::sqlite::readers::Readers;
 use crate::store::sqlite::value::{day, nanos, span};
 use crate::store::sqlite::writer::{Durability, Writer};
 use crate::store::{
-    AlertQuery, Beat, DeliveryLease, FeedChange, FeedLease, Retention, Settlement, Store, StoreStatus, StoredAlert, VisitCommitted,
-    VisitOutcome, WorkCommitted, WorkDone, WorkLease,
+    AlertQuery, Beat, DeliveryLease, FeedChange, FeedLease, FeedPlan, Retention, Settlement, Store, StoreStatus, StoredAlert,
+    VisitCommitted, VisitOutcome, WorkCommitted, WorkDone, WorkLease,
 };
 
 /// The store in one `SQLite` file below the state folder.
@@ -129,7 +128,7 @@ impl SqliteStore {
 
 #[async_trait]
 impl Store for SqliteStore {
-    async fn configure_feeds(&self, feeds: Vec<(FeedId, Timestamp)>) -> Result<(), StoreError> {
+    async fn configure_feeds(&self, feeds: Vec<FeedPlan>) -> Result<(), StoreError> {
         self.write(Durability::Synced, move |connection, now| feeds::configure(connection, &feeds, now)).await
     }
 
@@ -147,12 +146,7 @@ impl Store for SqliteStore {
 
     async fn commit_visit(&self, lease: &FeedLease, visit: VisitOutcome) -> Result<VisitCommitted, StoreError> {
         let (feed, generation) = (lease.feed.clone(), lease.generation);
-        // The rows are written here, on the caller's thread, since the writer is the one thread everybody waits for.
-        let listing: Vec<seen::Listing> =
-            visit.entries.iter().map(|listed| (listed.id, listed.entry.as_deref().map(record::entry_to_json))).collect();
-        let state = visit.state;
-        self.write(Durability::Synced, move |connection, now| feeds::commit_visit(connection, &feed, generation, &state, &listing, now))
-            .await
+        self.write(Durability::Synced, move |connection, now| feeds::commit_visit(connection, &feed, generation, &visit, now)).await
     }
 
     async fn claim_work(&self, limit: usize, lease: Duration) -> Result<Vec<WorkLease>, StoreError> {

@@ -18,7 +18,11 @@ use crate::store::sqlite::files::Files;
 const APPLICATION: i64 = 0x7777_6174;
 
 /// The steps from nothing to the newest version. Step *n* leads from version *n* to *n* + 1. Only ever appended to.
-pub(super) const STEPS: &[&str] = &[include_str!("schema.sql")];
+pub(super) const STEPS: &[&str] = &[
+    include_str!("schema.sql"),
+    // The hash of the address that the state belongs to.
+    "ALTER TABLE feed ADD COLUMN address BLOB",
+];
 
 /// What stands in the head of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

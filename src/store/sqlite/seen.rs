@@ -7,12 +7,12 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
+use crate::model::entry::Entry;
 use crate::model::id::EntryId;
+use crate::store::ListedEntry;
+use crate::store::record;
 use crate::store::sqlite::fault::Fault;
 use crate::store::sqlite::value::{day, entry_key, nanos};
-
-/// An entry of a visit; with the entry as its row holds it, if it is to be read when it is new.
-pub(super) type Listing = (EntryId, Option<String>);
 
 /// What marking did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -31,7 +31,7 @@ pub(super) fn mark(
     feed: i64,
     read_day: i64,
     has_none: bool,
-    listing: &[Listing],
+    listing: &[ListedEntry],
     now: Timestamp,
 ) -> Result<Marked, Fault> {
     // A clock that was set back must not make marks look older than they are.
@@ -40,7 +40,7 @@ pub(super) fn mark(
     let mut renew = connection.prepare_cached("UPDATE seen SET listed = ?3 WHERE feed = ?1 AND key = ?2")?;
     let mut insert = connection.prepare_cached("INSERT INTO seen (feed, key, listed) VALUES (?1, ?2, ?3)")?;
     let mut marked = Marked::default();
-    for (id, entry) in listing {
+    for ListedEntry { id, entry } in listing {
         let key = entry_key(id);
         let listed: Option<i64> =
             if has_none && marked.rows == 0 { None } else { own.query_row(params![feed, key], |row| row.get(0)).optional()? };
@@ -72,11 +72,12 @@ pub(super) fn mark(
 
 /// One when the entry became work; none when it waits or was read already, from whatever feed it came. A mark of another feed
 /// alone says less: a feed that was just added marks as old what this one brings as news.
-fn wait_to_be_read(connection: &Connection, id: &EntryId, entry: &str, now: Timestamp) -> Result<usize, Fault> {
+fn wait_to_be_read(connection: &Connection, id: &EntryId, entry: &Entry, now: Timestamp) -> Result<usize, Fault> {
     if connection.prepare_cached("SELECT 1 FROM item WHERE key = ?1")?.exists([entry_key(id)])? {
         return Ok(0);
     }
     let mut insert = connection
         .prepare_cached("INSERT INTO work (key, entry, ready_at, due_at) VALUES (?1, ?2, ?3, ?3) ON CONFLICT (key) DO NOTHING")?;
-    Ok(insert.execute(params![entry_key(id), entry, nanos(now)])?)
+    // Few of the entries that are listed are new, so only here the row is written out.
+    Ok(insert.execute(params![entry_key(id), record::entry_to_json(entry), nanos(now)])?)
 }

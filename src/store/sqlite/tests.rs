@@ -14,7 +14,7 @@ use super::*;
 use crate::clock::ManualClock;
 use crate::store::conformance;
 use crate::store::samples::{self, alert, entry_id, listed, start};
-use crate::store::{ListedEntry, NewAlert};
+use crate::store::{FeedPlan, ListedEntry, NewAlert};
 
 const LEASE: Duration = Duration::from_secs(60);
 
@@ -47,7 +47,7 @@ async fn kept() -> TempDir {
 
 /// Visits a feed that was not configured before.
 async fn visit(store: &SqliteStore, feed: &str, entries: Vec<ListedEntry>) -> VisitCommitted {
-    store.configure_feeds(vec![(FeedId::from(feed), start())]).await.unwrap();
+    store.configure_feeds(vec![FeedPlan::new(feed, "https://example.org/feed", start())]).await.unwrap();
     let lease = store.claim_feeds(1, LEASE).await.unwrap().remove(0);
     let state = FeedState { initialised: true, ..lease.state.clone() };
     store.commit_visit(&lease, VisitOutcome { state, entries }).await.unwrap()
@@ -219,7 +219,7 @@ async fn a_full_disk_costs_nothing_but_time() {
     let folder = tempfile::tempdir().unwrap();
     drop(open(&folder).unwrap());
     let (store, _) = full_after(&folder, 40);
-    store.configure_feeds(vec![(FeedId::from("wire"), start())]).await.unwrap();
+    store.configure_feeds(vec![FeedPlan::new("wire", "https://example.org/feed", start())]).await.unwrap();
     let lease = store.claim_feeds(1, LEASE).await.unwrap().remove(0);
     let outcome = VisitOutcome { state: lease.state.clone(), entries: listed("wire", 0..2000) };
     for _ in 0..3 {
@@ -238,7 +238,7 @@ async fn a_full_disk_costs_nothing_but_time() {
 async fn one_refused_operation_costs_only_itself() {
     let (store, _folder) = fresh(clock());
     let store = Arc::new(store);
-    let feeds = (0..60).map(|number| (FeedId::from(format!("feed-{number}")), start())).collect();
+    let feeds = (0..60).map(|number| FeedPlan::new(format!("feed-{number}"), "https://example.org/feed", start())).collect();
     store.configure_feeds(feeds).await.unwrap();
     let leases = store.claim_feeds(60, LEASE).await.unwrap();
     // All at once, so that they share transactions; every third comes under a lease that never was, after its marks.
@@ -346,8 +346,8 @@ proptest! {
     #[test]
     fn states_read_back_as_written(states in proptest::collection::vec(samples::states(), 1..20)) {
         let (store, folder) = fresh(clock());
-        let feeds: Vec<_> = (0..states.len()).map(|number| (FeedId::from(format!("feed-{number:03}")), start())).collect();
-        let written: Vec<_> = feeds.iter().map(|(feed, _)| feed.clone()).zip(states).collect();
+        let feeds: Vec<_> = (0..states.len()).map(|number| FeedPlan::new(format!("feed-{number:03}"), "https://example.org/feed", start())).collect();
+        let written: Vec<_> = feeds.iter().map(|plan| plan.feed.clone()).zip(states).collect();
         block_on(async {
             store.configure_feeds(feeds).await.unwrap();
             for lease in store.claim_feeds(100, LEASE).await.unwrap() {

@@ -1,4 +1,5 @@
 //! What tests talk to.
 
 pub(crate) mod feed_server;
+pub(crate) mod house;
 pub(crate) mod publisher;

@@ -24,11 +24,50 @@ struct State {
     entries: Vec<(String, String)>,
     received: Vec<Received>,
     requests: HashMap<String, usize>,
+    answers: HashMap<String, Answer>,
 }
+
+/// What is said at a path.
+#[derive(Debug, Clone)]
+pub(crate) enum Answer {
+    /// Status with its words, lines of the head, body.
+    Say(String, Vec<String>, String),
+    /// Nothing, for ever.
+    Stall,
+    /// A body without end.
+    Endless,
+}
+
+impl Answer {
+    pub(crate) fn page(body: &str) -> Self {
+        Self::say("200 OK", &["Content-Type: text/html; charset=utf-8"], body)
+    }
+
+    pub(crate) fn say(status: &str, headers: &[&str], body: &str) -> Self {
+        Self::Say(status.to_owned(), headers.iter().map(|line| (*line).to_owned()).collect(), body.to_owned())
+    }
+
+    /// A feed of entries: identity, title, link.
+    pub(crate) fn feed<'a>(entries: impl IntoIterator<Item = (&'a str, &'a str, &'a str)>) -> Self {
+        let mut body = String::from(HEAD);
+        for (guid, title, link) in entries {
+            write!(body, "<item><title>{title}</title><link>{link}</link><guid isPermaLink=\"false\">{guid}</guid></item>").unwrap();
+        }
+        body.push_str("</channel></rss>");
+        Self::say("200 OK", &["Content-Type: application/rss+xml"], &body)
+    }
+}
+
+const HEAD: &str = "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>Loopback Post</title><link>http://127.0.0.1/</link><description>d</description>";
 
 impl Publisher {
     pub(crate) fn start() -> Self {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        Self::start_on("127.0.0.1")
+    }
+
+    /// On any address of 127.0.0.0/8: another address is another host.
+    pub(crate) fn start_on(address: &str) -> Self {
+        let listener = TcpListener::bind((address, 0)).unwrap();
         let made = Self { address: listener.local_addr().unwrap(), state: Arc::default() };
         let shared = made.clone();
         thread::spawn(move || {
@@ -49,6 +88,16 @@ impl Publisher {
         self.state.lock().unwrap().entries.push((title.to_owned(), text.to_owned()));
     }
 
+    /// From now on this is said at a path.
+    pub(crate) fn answer(&self, path: &str, answer: Answer) {
+        self.state.lock().unwrap().answers.insert(path.to_owned(), answer);
+    }
+
+    /// From now on nothing special is said at a path.
+    pub(crate) fn forget(&self, path: &str) {
+        self.state.lock().unwrap().answers.remove(path);
+    }
+
     pub(crate) fn received(&self) -> Vec<Received> {
         self.state.lock().unwrap().received.clone()
     }
@@ -59,9 +108,7 @@ impl Publisher {
 
     fn feed(&self) -> String {
         let state = self.state.lock().unwrap();
-        let mut body = String::from(
-            "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>Loopback Post</title><link>http://127.0.0.1/</link><description>d</description>",
-        );
+        let mut body = String::from(HEAD);
         // The newest 400, newest first, as a feed lists them.
         for (number, (title, text)) in state.entries.iter().enumerate().rev().take(400) {
             write!(
@@ -102,6 +149,30 @@ impl Publisher {
             }
             let path = head.split_whitespace().nth(1).unwrap_or("/").to_owned();
             *self.state.lock().unwrap().requests.entry(path.clone()).or_default() += 1;
+            let special = self.state.lock().unwrap().answers.get(&path).cloned();
+            match special {
+                None => {}
+                Some(Answer::Say(status, headers, body)) => {
+                    let headers: String = headers.iter().flat_map(|line| [line.as_str(), "\r\n"]).collect();
+                    let answer = format!("HTTP/1.1 {status}\r\n{headers}Content-Length: {}\r\n\r\n{body}", body.len());
+                    if stream.write_all(answer.as_bytes()).is_err() {
+                        return;
+                    }
+                    continue;
+                }
+                Some(Answer::Stall) => {
+                    // Until the other side has had enough.
+                    drop(reader.read_to_end(&mut Vec::new()));
+                    return;
+                }
+                Some(Answer::Endless) => {
+                    let mut alive = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html><body>").is_ok();
+                    while alive {
+                        alive = stream.write_all(b"<p>The ferry sails on and on.</p>\n").is_ok();
+                    }
+                    return;
+                }
+            }
             let (status, kind, text) = match path.as_str() {
                 "/feed" => ("200 OK", "application/rss+xml", self.feed()),
                 "/hook" => {

@@ -1,0 +1,170 @@
+//! What the English tagger proposes, held against the lists and the rules for capitals.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use crate::extract::actors::gazetteer::Hit;
+use crate::extract::actors::names::{Name, organisation_kind};
+use crate::extract::actors::roles::RoleHit;
+use crate::extract::actors::scene::{Heading, Scene};
+use crate::extract::lexicon::words::{STOP_WORDS, TITLES, is_in};
+use crate::extract::lexicon::{Form, Means};
+use crate::extract::tagger::{self, Label, Tagged};
+use crate::model::extraction::ActorKind;
+
+/// Whether the tagger knows the language of the article. A text too short to tell counts where it is written in plain letters.
+pub(crate) fn applies(scene: &Scene<'_>) -> bool {
+    scene.reading.language == "en"
+        || (scene.english && scene.reading.text.len() < 600 && scene.reading.text.chars().filter(|c| !c.is_ascii()).count() < 20)
+}
+
+/// The names of the tagger with those of the rules that it leaves room for. Listed names that are a part of one are added to
+/// `dropped`; listed names that only a given-up rule had dropped come back.
+pub(crate) fn merge(
+    scene: &Scene<'_>,
+    hits: &mut [Hit],
+    roles: &[RoleHit],
+    by_rule: Vec<Name>,
+    dropped: &mut BTreeSet<usize>,
+) -> Vec<Name> {
+    let tagged = tagged(scene);
+    mark_attributive(scene, hits, &tagged);
+    let mut label_at: Vec<Option<usize>> = vec![None; scene.words.len()];
+    for (number, name) in tagged.iter().enumerate() {
+        label_at.get_mut(name.words.clone()).into_iter().flatten().for_each(|cell| *cell = Some(number));
+    }
+    let mut titled: BTreeSet<usize> = BTreeSet::new();
+    let mut found: Vec<Name> = Vec::new();
+    let mut taken = vec![false; scene.words.len()];
+    for name in by_rule {
+        let mut over = name.words.clone().filter_map(|index| label_at.get(index).copied().flatten());
+        // "United States Senate": a ministry or chamber is whole by its head word, even where the tagger sees a part of it.
+        let whole = name.kind == ActorKind::Government
+            && over
+                .clone()
+                .all(|number| tagged.get(number).is_some_and(|tag| name.words.start <= tag.words.start && tag.words.end <= name.words.end));
+        if let Some(number) = over.next().filter(|_| !whole) {
+            if name.sure && name.kind == ActorKind::Person && tagged.get(number).is_some_and(|tag| tag.words == name.words) {
+                titled.insert(number);
+            }
+        } else if name.sure {
+            taken.get_mut(name.words.clone()).into_iter().flatten().for_each(|cell| *cell = true);
+            found.push(name);
+        }
+    }
+    let is_taken = |words: &Range<usize>| taken.get(words.clone()).is_some_and(|words| words.contains(&true));
+    dropped.retain(|number| hits.get(*number).is_some_and(|hit| is_taken(&hit.words)));
+    for (number, name) in tagged.iter().enumerate() {
+        let label = if titled.contains(&number) { Label::Person } else { name.label };
+        if let Some((name, instead)) = propose(scene, hits, roles, &name.words, label).filter(|(name, _)| !is_taken(&name.words)) {
+            dropped.extend(instead);
+            found.push(name);
+        }
+    }
+    found.sort_by_key(|name| name.words.start);
+    found
+}
+
+/// Marks the states inside the names of events, works and peoples.
+fn mark_attributive(scene: &Scene<'_>, hits: &mut [Hit], tagged: &[Tagged]) {
+    for name in tagged.iter().filter(|name| name.label == Label::Other && name.words.len() > 1) {
+        let first = hits.partition_point(|hit| hit.words.end <= name.words.start);
+        for hit in hits.iter_mut().skip(first).take_while(|hit| hit.words.start < name.words.end) {
+            let state = scene
+                .lexicons
+                .form(hit.form)
+                .filter(|form| !form.configured)
+                .and_then(|form| scene.lexicons.known_at(form.actor))
+                .is_some_and(|actor| actor.kind == ActorKind::State);
+            hit.attributive = state && hit.words.end < name.words.end;
+        }
+    }
+}
+
+/// One name of the tagger and the listed names that it takes the place of; `None` where the lists know better.
+fn propose(scene: &Scene<'_>, hits: &[Hit], roles: &[RoleHit], words: &Range<usize>, label: Label) -> Option<(Name, Vec<usize>)> {
+    if label == Label::Other {
+        return None;
+    }
+    let mut words = words.clone();
+    if label == Label::Person {
+        words = without_titles(scene, roles, words);
+    }
+    while words.len() > 1 && is_in(STOP_WORDS, scene.folded(words.start)) && scene.folded(words.start) == "the" {
+        words.start += 1;
+    }
+    let capital = words.clone().any(|index| scene.word(index).is_some_and(|word| word.capital));
+    if words.is_empty() || !capital || (words.len() == 1 && is_in(STOP_WORDS, scene.folded(words.start))) {
+        return None;
+    }
+    let kind = match label {
+        Label::Person => ActorKind::Person,
+        Label::Organisation => organisation_kind(scene, &words),
+        _ => ActorKind::Place,
+    };
+    let first = hits.partition_point(|hit| hit.words.end <= words.start);
+    let mut drop = Vec::new();
+    for (number, hit) in hits.iter().enumerate().skip(first).take_while(|(_, hit)| hit.words.start < words.end) {
+        let Some(form) = scene.lexicons.form(hit.form) else { continue };
+        let inside = words.start <= hit.words.start && hit.words.end <= words.end;
+        let same = inside && hit.words.len() == words.len();
+        let demonym = form.means == Means::Demonym;
+        if demonym && (inside && !same) {
+            continue;
+        }
+        if form.configured || !inside || same || is_whole_person(scene, hit, form, &words, label) {
+            return None;
+        }
+        // "US Energy Department" speaks of the state too.
+        let state = scene.lexicons.known_at(form.actor).is_some_and(|actor| matches!(actor.kind, ActorKind::State | ActorKind::Igo));
+        if !(state && hit.words.len() == 1 && kind == ActorKind::Government && hit.words.start == words.start) {
+            drop.push(number);
+        }
+    }
+    Some((Name { words, kind, sure: true }, drop))
+}
+
+/// A listed full name with something before it that is no part of it.
+fn is_whole_person(scene: &Scene<'_>, hit: &Hit, form: &Form, words: &Range<usize>, label: Label) -> bool {
+    label == Label::Person
+        && hit.words.end == words.end
+        && matches!(form.means, Means::Name | Means::Alias)
+        && scene.lexicons.known_at(form.actor).is_some_and(|actor| actor.kind == ActorKind::Person)
+}
+
+/// Titles and roles are told apart from the name: "President", "Sir".
+fn without_titles(scene: &Scene<'_>, roles: &[RoleHit], words: Range<usize>) -> Range<usize> {
+    let mut words = words;
+    while words.len() > 1 {
+        let role = roles.get(roles.partition_point(|role| role.words.end <= words.start)).filter(|role| role.words.start == words.start);
+        words.start = match role {
+            Some(role) if role.words.end < words.end => role.words.end,
+            _ if is_in(TITLES, scene.folded(words.start)) => words.start + 1,
+            _ => break,
+        };
+    }
+    words
+}
+
+/// The names in all paragraphs whose capitals tell something, each form with the label that it has most often.
+fn tagged(scene: &Scene<'_>) -> Vec<Tagged> {
+    let prose = scene.headings.contains(&Heading::Sentence);
+    let sentences = scene.reading.sentences.iter().copied().filter(|sentence| {
+        let heading = scene.reading.paragraph_at(sentence.start).and_then(|paragraph| scene.headings.get(paragraph)).copied();
+        heading == Some(Heading::Sentence) || (!prose && heading == Some(Heading::Title))
+    });
+    let mut found = tagger::tag(scene.reading, sentences, scene.lexicons);
+    let form = |name: &Tagged| name.words.clone().map(|index| scene.folded(index)).collect::<Vec<_>>().join(" ");
+    let mut votes: BTreeMap<String, BTreeMap<Label, (u32, i32)>> = BTreeMap::new();
+    for name in &found {
+        let vote = votes.entry(form(name)).or_default().entry(name.label).or_default();
+        *vote = (vote.0 + 1, vote.1.saturating_add(name.lead));
+    }
+    for name in &mut found {
+        let labels = votes.get(&form(name));
+        if let Some((label, _)) = labels.and_then(|labels| labels.iter().max_by_key(|(_, vote)| **vote)) {
+            name.label = *label;
+        }
+    }
+    found
+}

@@ -1,0 +1,162 @@
+//! Names that nobody listed, in English: a tagger that was trained on texts with marked names.
+//!
+//! What it was trained on, under which licences, and the command that makes its files again stand in `MODEL-CARD.md` beside
+//! this file. The trainer is `examples/train_tagger.rs`.
+
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use crate::extract::lexicon::Lexicons;
+use crate::extract::reading::Reading;
+use crate::extract::tagger::features::{Vocabulary, features};
+use crate::extract::tagger::model::{Labelled, Model, OUTSIDE};
+use crate::model::span::Span;
+
+mod features;
+mod model;
+mod pieces;
+pub mod train;
+
+const WEIGHTS: &[u8] = include_bytes!("weights.bin");
+const CLUSTERS: &str = include_str!("clusters.txt");
+
+/// What a tagged name is the name of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Label {
+    Person,
+    Organisation,
+    Place,
+    /// A work, an event, a people, a product.
+    Other,
+}
+
+/// A name as the tagger sees it.
+#[derive(Debug, Clone)]
+pub(crate) struct Tagged {
+    /// The words of [`Reading::tokens`] that it covers.
+    pub(crate) words: Range<usize>,
+    pub(crate) label: Label,
+    /// By how much its weakest piece beats being no part of a name; in the units of the weights.
+    pub(crate) lead: i32,
+}
+
+struct Tagger {
+    model: Model<'static>,
+    vocabulary: Vocabulary<'static>,
+}
+
+/// Built at the first English article. `None` only while the files are being made for the first time.
+fn tagger() -> Option<&'static Tagger> {
+    static TAGGER: OnceLock<Option<Tagger>> = OnceLock::new();
+    TAGGER.get_or_init(|| Some(Tagger { model: Model::parse(WEIGHTS)?, vocabulary: Vocabulary::new(CLUSTERS) })).as_ref()
+}
+
+/// The names in the given sentences, in order, without overlaps.
+pub(crate) fn tag(reading: &Reading<'_>, sentences: impl Iterator<Item = Span>, lexicons: &Lexicons) -> Vec<Tagged> {
+    let Some(Tagger { model, vocabulary }) = tagger() else { return Vec::new() };
+    let mut found = Vec::new();
+    for sentence in sentences {
+        let pieces = pieces::pieces(reading.text, sentence);
+        let rows = features(reading.text, &pieces, &reading.tokens, lexicons, vocabulary, model.bits);
+        collect(reading, &pieces, &model.labels(&rows), &mut found);
+    }
+    found
+}
+
+fn collect(reading: &Reading<'_>, pieces: &[Span], labels: &[Labelled], found: &mut Vec<Tagged>) {
+    let mut open: Option<(Span, Label, i32)> = None;
+    let close = |open: &mut Option<(Span, Label, i32)>, found: &mut Vec<Tagged>| {
+        if let Some((span, label, lead)) = open.take() {
+            let words = reading.tokens.index_at(span.start)..reading.tokens.as_slice().partition_point(|token| token.span.start < span.end);
+            if !words.is_empty() {
+                found.push(Tagged { words, label, lead });
+            }
+        }
+    };
+    for (piece, labelled) in pieces.iter().zip(labels) {
+        let begins = labelled.label % 2 == 1;
+        if labelled.label == OUTSIDE || begins {
+            close(&mut open, found);
+        }
+        let label = match labelled.label {
+            OUTSIDE => continue,
+            1 | 2 => Label::Person,
+            3 | 4 => Label::Organisation,
+            5 | 6 => Label::Place,
+            _ => Label::Other,
+        };
+        open = match open {
+            Some((span, label, lead)) => Some((span.hull(*piece), label, lead.min(labelled.lead))),
+            None => Some((*piece, label, labelled.lead)),
+        };
+    }
+    close(&mut open, found);
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+    use std::io::Write as _;
+    use std::path::Path;
+    use std::process::Command;
+
+    use sha2::{Digest, Sha256};
+
+    use crate::extract::lexicon::Lexicons;
+    use crate::extract::reading::{Reading, plain_article};
+    use crate::extract::tagger::{CLUSTERS, WEIGHTS, tag, train};
+
+    fn hash(bytes: &[u8]) -> String {
+        Sha256::digest(bytes).iter().fold(String::new(), |mut made, byte| {
+            write!(made, "{byte:02x}").unwrap();
+            made
+        })
+    }
+
+    fn shown(text: &str) -> String {
+        let article = plain_article(text);
+        let reading = Reading::new(&article, "en");
+        let (lexicons, _) = Lexicons::new(&[]);
+        let found = tag(&reading, reading.sentences.iter().copied(), &lexicons);
+        let names: Vec<String> = found
+            .iter()
+            .map(|name| {
+                let spans = &reading.tokens.as_slice()[name.words.clone()];
+                format!("{}={:?}", reading.of(spans[0].span.hull(spans[spans.len() - 1].span)), name.label)
+            })
+            .collect();
+        names.join(", ")
+    }
+
+    #[test]
+    fn names_that_nobody_listed() {
+        insta::assert_snapshot!(shown("Anna Kowalczyk of the Northern Growers Association met Tom Okafor in Hartlepool, the Daily Bugle’s reporter said."), @"Anna Kowalczyk=Person, Northern Growers Association=Organisation, Tom Okafor=Person, Hartlepool=Place");
+        insta::assert_snapshot!(shown("nothing is named here."), @"");
+        insta::assert_snapshot!(shown(""), @"");
+    }
+
+    #[test]
+    fn files_are_those_of_the_card() {
+        let card = include_str!("MODEL-CARD.md");
+        assert!(card.contains(&hash(WEIGHTS)), "weights.bin is not the file of MODEL-CARD.md: {}", hash(WEIGHTS));
+        assert!(card.contains(&hash(CLUSTERS.as_bytes())), "clusters.txt is not the file of MODEL-CARD.md: {}", hash(CLUSTERS.as_bytes()));
+    }
+
+    /// Trains again when `WIREWATCH_TRAIN_TAGGER` names the folder of the packed training files; a minute or more unoptimised.
+    #[test]
+    fn training_gives_the_same_bytes() {
+        let Some(folder) = std::env::var_os("WIREWATCH_TRAIN_TAGGER") else {
+            writeln!(std::io::stdout(), "skipped: WIREWATCH_TRAIN_TAGGER names no folder").unwrap();
+            return;
+        };
+        let unpacked = |tool: &str, name: &str| {
+            let out = Command::new(tool).arg("-dc").arg(Path::new(&folder).join(name)).output().unwrap();
+            assert!(out.status.success(), "{tool} cannot unpack {name}");
+            String::from_utf8(out.stdout).unwrap()
+        };
+        let clusters = train::compact_clusters(&unpacked("gzip", "clusters.tsv.gz"));
+        assert!(clusters == CLUSTERS, "the cluster table differs");
+        let weights = train::weights(&unpacked("xz", "names.tsv.xz"), &clusters, &["crossner-politics-dev"]);
+        assert_eq!(hash(&weights), hash(WEIGHTS));
+    }
+}

@@ -1,0 +1,211 @@
+//! From sentences with labels to the file of weights: an averaged structured perceptron.
+//!
+//! All sums are whole numbers and all orders are fixed, so the same sentences give the same bytes on every machine.
+
+use crate::extract::lexicon::Lexicons;
+use crate::extract::tagger::features::{Vocabulary, features};
+use crate::extract::tagger::model::{LABELS, Model, OUTSIDE, START, best};
+use crate::model::span::Span;
+use crate::text::token::Tokens;
+
+/// Times that all sentences are read.
+const ROUNDS: usize = 8;
+/// Binary logarithm of the number of rows.
+const BITS: u32 = 17;
+const NAMES: [&str; LABELS] = ["O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC", "B-MISC", "I-MISC"];
+
+/// A sentence to learn from: its rows and its labels.
+struct Example {
+    features: Vec<Vec<u32>>,
+    gold: Vec<usize>,
+}
+
+/// Trains on sentences and gives the file of weights.
+///
+/// `marked` holds one piece and its label (BIO over PER, ORG, LOC, MISC) a line with a tab between, an empty line after each
+/// sentence, and `# set = …` before a set; `leave_out` names sets to pass over. `clusters` is the table of word clusters in
+/// its compact form.
+///
+/// ```
+/// use wirewatch::extract::tagger::train::weights;
+/// let file = weights("Rome\tB-LOC\nsleeps\tO\n.\tO\n\n", "", &[]);
+/// assert_eq!(file.len(), 8 + 2 * 9 * (10 + (1 << 17)));
+/// ```
+pub fn weights(marked: &str, clusters: &str, leave_out: &[&str]) -> Vec<u8> {
+    let vocabulary = Vocabulary::new(clusters);
+    let (lexicons, _) = Lexicons::new(&[]);
+    let examples = examples(marked, leave_out, &vocabulary, &lexicons);
+    let mut sums = Sums::new();
+    let mut order: Vec<usize> = (0..examples.len()).collect();
+    let mut dice = Dice(0x5eed);
+    for _ in 0..ROUNDS {
+        dice.shuffle(&mut order);
+        for index in &order {
+            if let Some(example) = examples.get(*index) {
+                sums.learn(example);
+            }
+        }
+    }
+    Model::write(BITS, sums.finish().into_iter())
+}
+
+/// The table of clusters in its compact form, from lines of a word and its three clusters with tabs between.
+///
+/// ```
+/// use wirewatch::extract::tagger::train::compact_clusters;
+/// assert_eq!(compact_clusters("b\t1\t2\t3\na\t1\t2\t3\nc\t0\t2\t9\n"), "0 2 9 c\n1 2 3 a b\n");
+/// ```
+pub fn compact_clusters(table: &str) -> String {
+    let mut groups: std::collections::BTreeMap<[u16; 3], Vec<&str>> = std::collections::BTreeMap::new();
+    for line in table.lines() {
+        let mut cells = line.split('\t');
+        let word = cells.next().unwrap_or_default();
+        let numbers = [(); 3].map(|()| cells.next().and_then(|cell| cell.parse().ok()).unwrap_or(0));
+        if !word.is_empty() && !word.contains(' ') {
+            groups.entry(numbers).or_default().push(word);
+        }
+    }
+    let mut made = String::new();
+    for ([coarse, middle, fine], mut words) in groups {
+        words.sort_unstable();
+        let line = [coarse.to_string(), middle.to_string(), fine.to_string(), words.join(" ")].join(" ");
+        made.push_str(&line);
+        made.push('\n');
+    }
+    made
+}
+
+fn examples(marked: &str, leave_out: &[&str], vocabulary: &Vocabulary<'_>, lexicons: &Lexicons) -> Vec<Example> {
+    let mut found = Vec::new();
+    let mut wanted = true;
+    let mut text = String::new();
+    let mut pieces: Vec<Span> = Vec::new();
+    let mut gold: Vec<usize> = Vec::new();
+    for line in marked.lines().chain(std::iter::once("")) {
+        if let Some((piece, label)) = line.split_once('\t') {
+            if !text.is_empty() {
+                text.push(' ');
+            }
+            pieces.push(Span::new(text.len(), text.len() + piece.len()));
+            text.push_str(piece);
+            gold.push(NAMES.iter().position(|name| *name == label).unwrap_or(OUTSIDE));
+            continue;
+        }
+        if wanted && !pieces.is_empty() {
+            let tokens = Tokens::new(&text);
+            let features = features(&text, &pieces, &tokens, lexicons, vocabulary, BITS);
+            found.push(Example { features, gold: std::mem::take(&mut gold) });
+        }
+        text.clear();
+        pieces.clear();
+        gold.clear();
+        if let Some(set) = line.strip_prefix("# set = ") {
+            wanted = !leave_out.contains(&set.trim());
+        }
+    }
+    found
+}
+
+/// The weights while they are learnt, and what is needed for their mean over all steps.
+struct Sums {
+    rows: Vec<[i32; LABELS]>,
+    /// Each change times the step at which it was made.
+    dated: Vec<[i64; LABELS]>,
+    transitions: [[i32; LABELS]; LABELS + 1],
+    transitions_dated: [[i64; LABELS]; LABELS + 1],
+    step: i64,
+}
+
+impl Sums {
+    fn new() -> Self {
+        Self {
+            rows: vec![[0; LABELS]; 1 << BITS],
+            dated: vec![[0; LABELS]; 1 << BITS],
+            transitions: [[0; LABELS]; LABELS + 1],
+            transitions_dated: [[0; LABELS]; LABELS + 1],
+            step: 0,
+        }
+    }
+
+    fn learn(&mut self, example: &Example) {
+        let scores: Vec<[i32; LABELS]> = example
+            .features
+            .iter()
+            .map(|features| {
+                let mut scores = [0; LABELS];
+                for row in features.iter().filter_map(|feature| self.rows.get(*feature as usize)) {
+                    for (score, weight) in scores.iter_mut().zip(row) {
+                        *score += weight;
+                    }
+                }
+                scores
+            })
+            .collect();
+        let path = best(&scores, &self.transitions);
+        let (mut told, mut held) = (START, START);
+        for ((features, gold), guess) in example.features.iter().zip(&example.gold).zip(path) {
+            if *gold != guess {
+                for feature in features {
+                    self.change(*feature as usize, *gold, 1);
+                    self.change(*feature as usize, guess, -1);
+                }
+            }
+            if *gold != guess || told != held {
+                self.transitions[told][*gold] += 1;
+                self.transitions_dated[told][*gold] += self.step;
+                self.transitions[held][guess] -= 1;
+                self.transitions_dated[held][guess] -= self.step;
+            }
+            (told, held) = (*gold, guess);
+        }
+        self.step += 1;
+    }
+
+    fn change(&mut self, row: usize, label: usize, by: i32) {
+        if let (Some(row), Some(dated)) = (self.rows.get_mut(row), self.dated.get_mut(row)) {
+            row[label] += by;
+            dated[label] += i64::from(by) * self.step;
+        }
+    }
+
+    /// The means, transitions first, drawn to the range of 16 bits.
+    fn finish(self) -> Vec<i16> {
+        let step = self.step;
+        let means: Vec<i64> = self
+            .transitions
+            .iter()
+            .zip(&self.transitions_dated)
+            .chain(self.rows.iter().zip(&self.dated))
+            .flat_map(|(row, dated)| row.iter().zip(dated).map(move |(weight, dated)| i64::from(*weight) * step - dated))
+            .collect();
+        let top = means.iter().map(|mean| mean.abs()).max().unwrap_or(0).max(1);
+        let half = top / 2;
+        means
+            .into_iter()
+            .map(|mean| {
+                let drawn = (mean.abs() * i64::from(i16::MAX) + half) / top * mean.signum();
+                i16::try_from(drawn).unwrap_or(i16::MAX)
+            })
+            .collect()
+    }
+}
+
+/// Numbers that look like chance and are the same in every run (splitmix64).
+struct Dice(u64);
+
+impl Dice {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    fn shuffle(&mut self, order: &mut [usize]) {
+        for last in (1..order.len()).rev() {
+            let other = usize::try_from(self.next() % (last as u64 + 1)).unwrap_or(0);
+            order.swap(last, other);
+        }
+    }
+}
