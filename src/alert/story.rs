@@ -2,7 +2,8 @@
 //!
 //! One pass: an article joins the story whose three most alike articles are alike enough on average, else it begins one.
 //! Likeness is the cosine of weighted stems (term frequency dampened, rare words count more, names and the headline count
-//! double). Rareness is learnt from the articles seen so far, so nothing about the world is built in.
+//! double). Rareness is learnt from the articles in memory, so nothing about the world is built in
+//! and memory has a bound.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
@@ -86,8 +87,7 @@ pub struct Stories {
     /// Articles by rising number; the first in memory has the number `forgotten`.
     held: VecDeque<Held>,
     forgotten: u64,
-    seen: f32,
-    frequency: HashMap<u32, f32>,
+    vocabulary: Vocabulary,
     postings: HashMap<u32, VecDeque<u64>>,
     told: HashMap<StoryId, Told>,
 }
@@ -102,7 +102,79 @@ struct Told {
 #[derive(Debug)]
 struct Held {
     story: StoryId,
-    signature: Signature,
+    /// Number of a word and its dampened weight, sorted by the word's hash.
+    terms: Vec<(u32, f32)>,
+}
+
+/// Words by rising number, so that comparing articles looks into tables and not for hashes. A number whose word stands in no
+/// article in memory is given to another word.
+#[derive(Debug, Default)]
+struct Vocabulary {
+    numbers: HashMap<u32, u32>,
+    /// By number: the hash of the word, and in how many articles in memory it stands.
+    words: Vec<(u32, u32)>,
+    free: Vec<u32>,
+}
+
+impl Vocabulary {
+    /// The numbers of the words of an article, which from now on counts.
+    fn take_in(&mut self, signature: &Signature) -> Vec<(u32, f32)> {
+        let Self { numbers, words, free } = self;
+        let number_of = |hash| {
+            *numbers.entry(hash).or_insert_with(|| {
+                free.pop().unwrap_or_else(|| {
+                    words.push((hash, 0));
+                    u32::try_from(words.len() - 1).expect("an article has at most some hundred words, and memory some thousand articles")
+                })
+            })
+        };
+        let terms: Vec<(u32, f32)> =
+            signature.terms.iter().map(|(hash, _)| *hash).map(number_of).zip(signature.terms.iter().map(|(_, weight)| *weight)).collect();
+        for ((number, _), (hash, _)) in terms.iter().zip(&signature.terms) {
+            if let Some(word) = words.get_mut(*number as usize) {
+                *word = (*hash, word.1 + 1);
+            }
+        }
+        terms
+    }
+
+    /// Forgets an article.
+    fn let_go(&mut self, terms: &[(u32, f32)]) {
+        for (number, _) in terms {
+            if let Some((hash, count)) = self.words.get_mut(*number as usize) {
+                *count -= 1;
+                if *count == 0 {
+                    self.numbers.remove(hash);
+                    self.free.push(*number);
+                }
+            }
+        }
+    }
+
+    /// How rare each word is among so many articles.
+    fn rareness(&self, articles: usize) -> Rareness<'_> {
+        let most = self.words.iter().map(|(_, count)| *count).max().unwrap_or(0);
+        #[expect(clippy::cast_precision_loss, reason = "some thousand articles")]
+        let by_count = (0..=most).map(|count| (1.0 + (articles + 1) as f32 / (count as f32 + 0.5)).ln()).collect();
+        Rareness { words: &self.words, by_count }
+    }
+}
+
+/// How rare words are. It depends on counts alone, of which there are few, so no logarithm is taken for a word.
+struct Rareness<'a> {
+    words: &'a [(u32, u32)],
+    by_count: Vec<f32>,
+}
+
+impl Rareness<'_> {
+    fn of(&self, number: u32) -> f32 {
+        let word = self.words.get(number as usize);
+        word.and_then(|(_, count)| self.by_count.get(*count as usize)).copied().unwrap_or(0.0)
+    }
+
+    fn hash(&self, number: u32) -> u32 {
+        self.words.get(number as usize).map_or(0, |(hash, _)| *hash)
+    }
 }
 
 impl Stories {
@@ -112,23 +184,21 @@ impl Stories {
             capacity: capacity.max(1),
             held: VecDeque::new(),
             forgotten: 0,
-            seen: 0.0,
-            frequency: HashMap::new(),
+            vocabulary: Vocabulary::default(),
             postings: HashMap::new(),
             told: HashMap::new(),
         }
     }
 
     /// The story of an article, which is named after the article that began it, and how far it has spread with this one.
-    pub fn place(&mut self, id: EntryId, outlet: Option<&str>, signature: Signature) -> AlertStory {
-        self.seen += 1.0;
-        for (hash, _) in &signature.terms {
-            *self.frequency.entry(*hash).or_default() += 1.0;
-        }
-        let story = self.nearest(&signature).unwrap_or_else(|| StoryId::new(id.to_string()));
+    pub fn place(&mut self, id: EntryId, outlet: Option<&str>, signature: &Signature) -> AlertStory {
+        let terms = self.vocabulary.take_in(signature);
+        let rareness = self.vocabulary.rareness(self.held.len() + 1);
+        let keys = keys(&terms, &rareness);
+        let story = self.nearest(&terms, &keys, &rareness).unwrap_or_else(|| StoryId::new(id.to_string()));
         let number = self.forgotten + self.held.len() as u64;
-        for hash in self.keys(&signature) {
-            let postings = self.postings.entry(hash).or_default();
+        for key in keys {
+            let postings = self.postings.entry(key).or_default();
             postings.push_back(number);
             if postings.len() > POSTINGS_MAX {
                 postings.pop_front();
@@ -139,28 +209,22 @@ impl Stories {
         told.outlets.extend(outlet.map(str::to_owned));
         let outlets = u32::try_from(told.outlets.len()).unwrap_or(u32::MAX).max(1);
         let spread = AlertStory { id: story.clone(), outlets, items: told.items };
-        self.held.push_back(Held { story, signature });
+        self.held.push_back(Held { story, terms });
         self.forget();
         spread
     }
 
-    fn nearest(&self, signature: &Signature) -> Option<StoryId> {
-        let own = self.weighted(signature);
-        let mut candidates: Vec<u64> = self
-            .keys(signature)
-            .iter()
-            .filter_map(|hash| self.postings.get(hash))
-            .flatten()
-            .copied()
-            .filter(|number| *number >= self.forgotten)
-            .collect();
+    fn nearest(&self, terms: &[(u32, f32)], keys: &[u32], rareness: &Rareness<'_>) -> Option<StoryId> {
+        let own = Weighted::new(terms, rareness);
+        let mut candidates: Vec<u64> =
+            keys.iter().filter_map(|key| self.postings.get(key)).flatten().copied().filter(|number| *number >= self.forgotten).collect();
         candidates.sort_unstable();
         candidates.dedup();
         let mut alike: BTreeMap<&StoryId, Vec<f32>> = BTreeMap::new();
         for number in candidates {
             let index = usize::try_from(number - self.forgotten).unwrap_or(usize::MAX);
             let Some(held) = self.held.get(index) else { continue };
-            alike.entry(&held.story).or_default().push(own.cosine(&self.weighted(&held.signature)));
+            alike.entry(&held.story).or_default().push(own.cosine(&held.terms, rareness));
         }
         let mut best: Option<(f32, &StoryId)> = None;
         for (story, mut values) in alike {
@@ -175,24 +239,6 @@ impl Stories {
         best.filter(|(value, _)| *value >= ALIKE).map(|(_, story)| story.clone())
     }
 
-    fn rareness(&self, hash: u32) -> f32 {
-        (1.0 + (self.seen + 1.0) / (self.frequency.get(&hash).copied().unwrap_or(0.0) + 0.5)).ln()
-    }
-
-    fn weighted(&self, signature: &Signature) -> Weighted {
-        let terms: Vec<(u32, f32)> = signature.terms.iter().map(|(hash, weight)| (*hash, weight * self.rareness(*hash))).collect();
-        let length = terms.iter().map(|(_, weight)| weight * weight).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
-        Weighted { terms, length }
-    }
-
-    /// The heaviest words of an article, by which others find it.
-    fn keys(&self, signature: &Signature) -> Vec<u32> {
-        let mut terms = self.weighted(signature).terms;
-        terms.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        terms.truncate(KEYS);
-        terms.into_iter().map(|(hash, _)| hash).collect()
-    }
-
     fn forget(&mut self) {
         while self.held.len() > self.capacity {
             let Some(oldest) = self.held.pop_front() else { break };
@@ -204,7 +250,8 @@ impl Stories {
                 }
             }
             let first = self.forgotten;
-            for (hash, _) in &oldest.signature.terms {
+            for (number, _) in &oldest.terms {
+                let Some((hash, _)) = self.vocabulary.words.get(*number as usize) else { continue };
                 if let Some(postings) = self.postings.get_mut(hash) {
                     while postings.front().is_some_and(|number| *number < first) {
                         postings.pop_front();
@@ -214,31 +261,47 @@ impl Stories {
                     }
                 }
             }
+            self.vocabulary.let_go(&oldest.terms);
         }
     }
 }
 
+/// The heaviest words of an article, by which others find it.
+fn keys(terms: &[(u32, f32)], rareness: &Rareness<'_>) -> Vec<u32> {
+    let mut keys: Vec<(f32, u32)> = terms.iter().map(|(number, weight)| (weight * rareness.of(*number), rareness.hash(*number))).collect();
+    keys.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    keys.truncate(KEYS);
+    keys.into_iter().map(|(_, hash)| hash).collect()
+}
+
+/// An article that others are compared with: the weight of each word by its number, nought for words it has not.
 struct Weighted {
-    terms: Vec<(u32, f32)>,
+    weights: Vec<f32>,
     length: f32,
 }
 
 impl Weighted {
-    fn cosine(&self, other: &Self) -> f32 {
-        let (mut left, mut right) = (self.terms.iter().peekable(), other.terms.iter().peekable());
-        let mut sum = 0.0;
-        while let (Some((a, x)), Some((b, y))) = (left.peek(), right.peek()) {
-            match a.cmp(b) {
-                std::cmp::Ordering::Less => drop(left.next()),
-                std::cmp::Ordering::Greater => drop(right.next()),
-                std::cmp::Ordering::Equal => {
-                    sum += x * y;
-                    left.next();
-                    right.next();
-                }
+    fn new(terms: &[(u32, f32)], rareness: &Rareness<'_>) -> Self {
+        let mut weights = vec![0.0; rareness.words.len()];
+        let mut squares = 0.0;
+        for (number, weight) in terms {
+            let weight = weight * rareness.of(*number);
+            squares += weight * weight;
+            if let Some(slot) = weights.get_mut(*number as usize) {
+                *slot = weight;
             }
         }
-        sum / (self.length * other.length)
+        Self { weights, length: squares.sqrt().max(f32::MIN_POSITIVE) }
+    }
+
+    fn cosine(&self, other: &[(u32, f32)], rareness: &Rareness<'_>) -> f32 {
+        let (mut sum, mut squares) = (0.0, 0.0);
+        for (number, weight) in other {
+            let weight = weight * rareness.of(*number);
+            squares += weight * weight;
+            sum += weight * self.weights.get(*number as usize).copied().unwrap_or(0.0);
+        }
+        sum / (self.length * squares.sqrt().max(f32::MIN_POSITIVE))
     }
 }
 
@@ -259,7 +322,7 @@ mod tests {
         let mut stories = Stories::new(capacity);
         let placed = ARTICLES.iter().enumerate().map(|(number, text)| {
             let id = EntryId([u8::try_from(number).unwrap(); 16]);
-            let story = stories.place(id, Some(if number % 2 == 0 { "Even" } else { "Odd" }), Signature::new(None, text, "en"));
+            let story = stories.place(id, Some(if number % 2 == 0 { "Even" } else { "Odd" }), &Signature::new(None, text, "en"));
             format!("{}:{} in {}", story.id.as_str().get(..2).unwrap(), story.items, story.outlets)
         });
         placed.collect::<Vec<_>>().join(" ")

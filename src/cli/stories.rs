@@ -37,7 +37,7 @@ impl<W: Write> StoryWriter<W> {
             // Lines of one text have one identity; the number tells them apart.
             self.number += 1;
             let id = EntryId(self.number.to_be_bytes());
-            let story = self.stories.place(id, record["outlet"].as_str(), signature);
+            let story = self.stories.place(id, record["outlet"].as_str(), &signature);
             record["story"] = Value::String(story.id.to_string());
         }
         serde_json::to_writer(&mut self.inner, &record)?;

@@ -110,7 +110,7 @@ impl Shared {
     }
 
     /// The story of an article that was read.
-    pub fn story(&self, id: EntryId, outlet: Option<&str>, signature: Signature) -> AlertStory {
+    pub fn story(&self, id: EntryId, outlet: Option<&str>, signature: &Signature) -> AlertStory {
         self.stories.lock().unwrap_or_else(PoisonError::into_inner).place(id, outlet, signature)
     }
 }

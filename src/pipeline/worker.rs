@@ -171,7 +171,7 @@ async fn read(shared: &Shared, gate: &Gate, computing: &Semaphore, lease: &WorkL
     shared.stats.matches_found_total.add(finding.matches.len());
 
     let decisions = decide(shared, gate, &finding).await?;
-    let story = shared.story(finding.article.id, finding.article.outlet.as_deref(), std::mem::take(&mut finding.signature));
+    let story = shared.story(finding.article.id, finding.article.outlet.as_deref(), &finding.signature);
     let mut alerts = Vec::with_capacity(decisions.len());
     for decision in decisions {
         match decision {

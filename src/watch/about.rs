@@ -204,7 +204,7 @@ fn found(evaluation: &Evaluation<'_>, about: &About, scope: &Scope<'_>) -> Vec<V
         let mut places: Vec<std::ops::Range<u32>> = Vec::new();
         for phrase in &part.phrases {
             let length = u32::try_from(phrase.len()).unwrap_or(u32::MAX);
-            places.extend(evaluation.starts(phrase).into_iter().map(|start| start..start.saturating_add(length)));
+            places.extend(evaluation.looked_up(phrase).into_iter().map(|start| start..start.saturating_add(length)));
         }
         for actor in scan.extraction.actors.iter().filter(|actor| part.actors.contains(&actor.id)) {
             let mentions = actor.mentions.iter().filter(|mention| mention.kind != crate::model::extraction::MentionKind::Pronoun);

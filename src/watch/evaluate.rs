@@ -4,6 +4,7 @@
 //! gives nothing at all, which is something else than holding without words, as `NOT` and properties of the item do.
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -56,6 +57,8 @@ pub(crate) struct Evaluation<'a> {
     pub(crate) list: &'a WatchList,
     pub(crate) scan: &'a Scan<'a>,
     topics: RefCell<Vec<Option<TopicHits<'a>>>>,
+    /// Where phrases begin, by the phrase's address: the same one is asked for again for every statement and passage.
+    starts: RefCell<HashMap<*const Word, Rc<[u32]>>>,
     depth: std::cell::Cell<u32>,
 }
 
@@ -67,7 +70,7 @@ const TOPIC_DEPTH_MAX: u32 = 32;
 impl<'a> Evaluation<'a> {
     pub(crate) fn new(list: &'a WatchList, scan: &'a Scan<'a>) -> Self {
         let topics = RefCell::new(vec![None; list.topics.len()]);
-        Self { list, scan, topics, depth: std::cell::Cell::new(0) }
+        Self { list, scan, topics, starts: RefCell::default(), depth: std::cell::Cell::new(0) }
     }
 
     /// Everywhere.
@@ -171,10 +174,10 @@ impl<'a> Evaluation<'a> {
         Passage { sentences: around(&self.scan.sentences), paragraphs: around(&self.scan.paragraphs), words }
     }
 
-    fn words(&self, label: &'a str, phrase: &Phrase, scope: &Scope<'_>) -> Hits<'a> {
+    fn words(&self, label: &'a str, phrase: &'a Phrase, scope: &Scope<'_>) -> Hits<'a> {
         let length = u32::try_from(phrase.len()).unwrap_or(u32::MAX);
         let mut found = Vec::new();
-        for start in self.starts(phrase) {
+        for start in self.starts(phrase).iter().copied() {
             let words = start..start.saturating_add(length);
             if in_ranges(&scope.ranges, &words) && self.scan.together(&words) {
                 found.push(Hit { words: words.clone(), marks: vec![Mark { label, place: MarkPlace::Words(words) }] });
@@ -183,8 +186,19 @@ impl<'a> Evaluation<'a> {
         found
     }
 
-    /// Where a phrase begins.
-    pub(crate) fn starts(&self, phrase: &Phrase) -> Vec<u32> {
+    /// Where a phrase of the list begins. The list outlives this, so that an address stands for one phrase.
+    fn starts(&self, phrase: &'a Phrase) -> Rc<[u32]> {
+        let key = phrase.as_ptr();
+        if let Some(known) = self.starts.borrow().get(&key) {
+            return Rc::clone(known);
+        }
+        let starts: Rc<[u32]> = self.looked_up(phrase).into();
+        self.starts.borrow_mut().insert(key, Rc::clone(&starts));
+        starts
+    }
+
+    /// Where any phrase begins, looked up anew.
+    pub(crate) fn looked_up(&self, phrase: &Phrase) -> Vec<u32> {
         let Some((first, rest)) = phrase.split_first() else { return Vec::new() };
         let mut starts: Vec<u32> = match first {
             Word::Stem(id) => self.scan.positions(*id).to_vec(),
