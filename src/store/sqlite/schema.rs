@@ -22,6 +22,7 @@ pub(super) const STEPS: &[&str] = &[
     include_str!("schema.sql"),
     // The hash of the address that the state belongs to.
     "ALTER TABLE feed ADD COLUMN address BLOB",
+    include_str!("schema_3.sql"),
 ];
 
 /// What stands in the head of a file.

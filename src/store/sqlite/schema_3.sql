@@ -1,0 +1,1 @@
+-- Version 3: what the first release did not keep. One block a subject, each with the reason for its form.
