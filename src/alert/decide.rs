@@ -48,6 +48,7 @@ pub fn decide(
             kind: AlertKind::First,
             watch: facts.watch,
             item: item.clone(),
+            score: Some(found.score),
             why: found.why.into_iter().map(counted).collect(),
             story: None,
             reason: Reason::FirstMatch,

@@ -18,7 +18,7 @@ use crate::text::safe::is_unsafe;
 pub const SCHEMA: &str = "wirewatch.alert/1";
 
 /// An alert as it leaves the process.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct AlertRecord {
     /// `wirewatch.alert/1`.
     pub schema: String,
@@ -32,6 +32,9 @@ pub struct AlertRecord {
     pub watch: WatchRecord,
     /// The item.
     pub item: ItemPart,
+    /// How strongly the item is a match, between 0 and 1; absent where no watch held, and before this was told.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub score: Option<f64>,
     /// The evidence.
     pub why: Vec<WhyRecord>,
     /// The story, where it has one.
@@ -120,11 +123,17 @@ impl From<&Alert> for AlertRecord {
                 published: alert.item.published.as_ref().map(ToString::to_string),
                 language: alert.item.language.clone(),
             },
+            score: alert.score.map(rounded),
             why: alert.why.iter().map(WhyRecord::from).collect(),
             story: alert.story.as_ref().map(|story| StoryRecord { id: story.id.to_string(), outlets: story.outlets, items: story.items }),
             reason: alert.reason.as_str().to_owned(),
         }
     }
+}
+
+/// Four digits are enough to order by, and every build writes the same.
+fn rounded(score: f32) -> f64 {
+    if score.is_finite() { (f64::from(score) * 10_000.0).round() / 10_000.0 } else { 0.0 }
 }
 
 impl From<&Evidence> for WhyRecord {

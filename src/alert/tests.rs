@@ -106,7 +106,7 @@ fn a_match_is_told_once() {
 fn a_record_is_one_line_that_is_safe_to_print() {
     let line = AlertRecord::from(&raised()).to_line();
     assert!(!line.chars().any(char::is_control), "{line}");
-    insta::assert_snapshot!(line, @r#"{"schema":"wirewatch.alert/1","id":"05a2bbcb-827a-5767-be8b-f0a89aab0c25","time":"2025-12-19T08:12:05Z","kind":"first","watch":{"id":"guarantees","name":"Russia on guarantees","severity":"high"},"item":{"id":"09090909090909090909090909090909","title":"Guarantees\u001b[31m rejected\r\nBcc: x","url":"https://example.org/a?utm_source=rss","outlet":"Kyiv Wire","feed":"kyiv-wire","published":"2025-12","language":"en"},"why":[{"condition":"guarantee","field":"body","span":[6,16],"text":"guarantees","speaker":"Dmitry Peskov","context":"Київ: guarantees rejected."}],"story":null,"reason":"first-match"}"#);
+    insta::assert_snapshot!(line, @r#"{"schema":"wirewatch.alert/1","id":"05a2bbcb-827a-5767-be8b-f0a89aab0c25","time":"2025-12-19T08:12:05Z","kind":"first","watch":{"id":"guarantees","name":"Russia on guarantees","severity":"high"},"item":{"id":"09090909090909090909090909090909","title":"Guarantees\u001b[31m rejected\r\nBcc: x","url":"https://example.org/a?utm_source=rss","outlet":"Kyiv Wire","feed":"kyiv-wire","published":"2025-12","language":"en"},"score":0.5,"why":[{"condition":"guarantee","field":"body","span":[6,16],"text":"guarantees","speaker":"Dmitry Peskov","context":"Київ: guarantees rejected."}],"story":null,"reason":"first-match"}"#);
     let mut alert = raised();
     alert.item.title = Some("a\u{202e}b\u{9b}c\u{7f}d\u{0}e\tf \"g\"".to_owned());
     alert.story = Some(AlertStory { id: "s".into(), outlets: 4, items: 7 });

@@ -223,7 +223,7 @@ mod tests {
     #[test]
     fn text_for_people() {
         insta::assert_snapshot!(shown(&["-"], Colour::Plain), @r#"
-        ✓ force [high]  score 0.53
+        ✓ force [high]  score 0.52
             "multinational force" (body); kyiv (body)
               Київ [31m: no «multinational force» in «Kyiv».
 
@@ -249,6 +249,6 @@ mod tests {
         let whole: serde_json::Value = serde_json::from_str(&shown(&["--format", "json", "-"], Colour::Plain)).unwrap();
         insta::assert_snapshot!(whole["watches"][1], @r#"{"conditions":{"condition":"AND","evidence":[],"held":false,"parts":[{"condition":"guarantee","evidence":[],"held":false,"parts":[],"why_not":"the words are not there"},{"condition":"speaker:zelensky","evidence":[],"held":false,"parts":[],"why_not":"Volodymyr Zelensky is mentioned, but not quoted"}],"why_not":null},"held":false,"missing":{"condition":"guarantee","why_not":"the words are not there"},"name":"said","query":"guarantee AND speaker:zelensky","score":null,"severity":"high","watch":"said","why":[]}"#);
         assert_eq!(shown(&["--format", "jsonl", "-"], Colour::Plain).lines().count(), 2);
-        insta::assert_snapshot!(answer(&list(), &given().article, &given().extraction), @r#"{"matches":[{"score":0.525,"watch":"force","why":[{"condition":"\"multinational force\"","context":"Київ\u001b[31m: no multinational force in Kyiv.","field":"body","span":[35,54],"speaker":null,"text":"multinational force"},{"condition":"kyiv","context":"Київ\u001b[31m: no multinational force in Kyiv.","field":"body","span":[58,62],"speaker":null,"text":"Kyiv"}]}]}"#);
+        insta::assert_snapshot!(answer(&list(), &given().article, &given().extraction), @r#"{"matches":[{"score":0.52,"watch":"force","why":[{"condition":"\"multinational force\"","context":"Київ\u001b[31m: no multinational force in Kyiv.","field":"body","span":[35,54],"speaker":null,"text":"multinational force"},{"condition":"kyiv","context":"Київ\u001b[31m: no multinational force in Kyiv.","field":"body","span":[58,62],"speaker":null,"text":"Kyiv"}]}]}"#);
     }
 }

@@ -19,6 +19,8 @@ pub struct Alert {
     pub watch: AlertWatch,
     /// The item.
     pub item: AlertItem,
+    /// How strongly the item is a match, between 0 and 1; `None` where no watch held, as in a test.
+    pub score: Option<f32>,
     /// The evidence. Spans count **code points** here, as in the record.
     pub why: Vec<Evidence>,
     /// The story, where it has one.

@@ -63,6 +63,7 @@ pub(crate) fn alert(number: u128, watch: &str, severity: Severity, time: Timesta
         kind: AlertKind::First,
         watch: AlertWatch { id: WatchId::from(watch), name: watch.to_owned(), severity },
         item: AlertItem { id: entry_id(number), title: None, url: None, outlet: None, feed: None, published: None, language: None },
+        score: None,
         why: Vec::new(),
         story: None,
         reason: Reason::FirstMatch,
