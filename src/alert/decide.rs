@@ -14,7 +14,7 @@ use crate::text::link::canonical;
 use crate::text::points::CodePoints;
 
 /// The namespace of alert identities; it never changes, or everything would be told again.
-const NAMESPACE: Uuid = Uuid::from_u128(0x6d0f_3b1e_8a54_5c27_9e61_2f8c_04d7_ab93);
+pub(super) const NAMESPACE: Uuid = Uuid::from_u128(0x6d0f_3b1e_8a54_5c27_9e61_2f8c_04d7_ab93);
 
 /// Decides each match: raised, unless an alert with its identity is known already.
 ///

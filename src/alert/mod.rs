@@ -5,6 +5,7 @@
 //! *Never:* reads a clock; sends anything.
 
 pub mod error;
+pub mod health;
 pub mod record;
 pub mod render;
 pub mod story;

@@ -195,7 +195,7 @@ mod tests {
     async fn raise(store: &SqliteStore, number: u128, alerts: Vec<NewAlert>) {
         store.configure_feeds(vec![FeedPlan::new(format!("feed-{number}"), "https://example.org/feed", start())]).await.unwrap();
         let feed = store.claim_feeds(1, Duration::from_secs(60)).await.unwrap().remove(0);
-        store.commit_visit(&feed, VisitOutcome { state: feed.state.clone(), entries: listed("wire", [number]) }).await.unwrap();
+        store.commit_visit(&feed, VisitOutcome::new(feed.state.clone(), listed("wire", [number]))).await.unwrap();
         let work = store.claim_work(1, Duration::from_secs(60)).await.unwrap().remove(0);
         store.complete_work(&work, WorkDone { item: None, alerts }).await.unwrap();
     }

@@ -274,7 +274,7 @@ mod tests {
             store.configure_feeds(NAMES[..5].iter().map(|name| FeedPlan::new(*name, "https://example.org/feed", at(0))).collect()).await?;
             for lease in store.claim_feeds(9, Duration::from_secs(60)).await? {
                 let state = state(lease.feed.as_str());
-                store.commit_visit(&lease, VisitOutcome { state, entries: Vec::new() }).await?;
+                store.commit_visit(&lease, VisitOutcome::new(state, Vec::new())).await?;
             }
             Ok(())
         })

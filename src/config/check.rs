@@ -10,6 +10,7 @@ use std::time::Duration;
 use ipnet::IpNet;
 use url::{Host, Url};
 
+use crate::alert::health::OperatorSettings;
 use crate::config::compile::compile;
 use crate::config::environment::Environment;
 use crate::config::feed::FeedTable;
@@ -23,7 +24,6 @@ use crate::model::id::ChannelId;
 use crate::net::address::AddressRules;
 use crate::poll::settings::PollSettings;
 use crate::problem::{Located, Place, Problem, nearest};
-use crate::watch::list::WatchSource;
 
 /// Public hosts are never asked more often: publishers block faster readers, and news is not faster.
 const PUBLIC_INTERVAL_MIN: Duration = Duration::from_secs(5 * 60);
@@ -37,11 +37,7 @@ pub(crate) fn check(mut tables: Tables, main: &Path, environment: &Environment) 
     problems.extend(duplicates(&tables));
     problems.extend(addresses(&tables));
     problems.extend(intervals(&tables));
-    problems.extend(notified(
-        &mut tables.watches,
-        &tables.channels.iter().filter_map(|channel| channel.id.clone()).collect::<Vec<_>>(),
-        tables.is_partial,
-    ));
+    problems.extend(notified(&mut tables));
     let (lexicons, watches, faults) = compile(&tables.actors, &tables.topics, &tables.watches);
     problems.extend(faults);
     in_file_order(&mut problems, &tables.files);
@@ -69,6 +65,10 @@ pub(crate) fn check(mut tables: Tables, main: &Path, environment: &Environment) 
         net: general.net,
         article: general.article,
         retention: general.retention,
+        operator: OperatorSettings {
+            notify: general.operator_notify.into_iter().map(|channel| channel.value).collect(),
+            ..general.operator
+        },
         feeds: tables.feeds.into_iter().filter_map(|feed| settled(feed, &poll)).collect(),
         poll,
         fetch,
@@ -211,26 +211,32 @@ fn too_often(key: &str, interval: &Located<Duration>, source: &Located<FeedSourc
     Problem::error(message, interval.place.clone()).help(help)
 }
 
-/// Holds `notify` against the channels, and takes out the alert log, which is always written.
-fn notified(watches: &mut [WatchSource], channels: &[Located<ChannelId>], is_partial: bool) -> Vec<Problem> {
-    let known = channels.iter().map(|id| id.as_str()).collect::<Vec<_>>();
+/// Holds every `notify` against the channels, and takes out the alert log, which is always written.
+fn notified(tables: &mut Tables) -> Vec<Problem> {
+    let known = tables.channels.iter().filter_map(|channel| channel.id.as_ref()).map(|id| id.value.clone()).collect::<Vec<_>>();
     let mut problems = Vec::new();
-    for watch in watches {
-        for channel in &watch.notify {
-            if channel.as_str() == LOG {
-                let message = "`notify` names `log`, which every alert is written to anyway";
-                problems.push(Problem::warning(message, channel.place.clone()).help("leave it out"));
-            } else if !known.contains(&channel.as_str()) && !is_partial {
-                let message = format!("`notify` names the channel `{}`, which is not configured", channel.value);
-                let help = match nearest(channel.as_str(), known.iter().copied()) {
-                    Some(near) => format!("did you mean \"{near}\"?"),
-                    None if known.is_empty() => "add a [[channel]] to wirewatch.toml; the alert log is always written".to_owned(),
-                    None => format!("the channels are: {}", known.join(", ")),
-                };
-                problems.push(Problem::error(message, channel.place.clone()).help(help));
-            }
-        }
-        watch.notify.retain(|channel| channel.as_str() != LOG);
+    let lists = tables.watches.iter_mut().map(|watch| &mut watch.notify).chain([&mut tables.general.operator_notify]);
+    for notify in lists {
+        problems.extend(notify.iter().filter_map(|channel| wrong_channel(channel, &known, tables.is_partial)));
+        notify.retain(|channel| channel.as_str() != LOG);
     }
     problems
+}
+
+fn wrong_channel(channel: &Located<ChannelId>, known: &[ChannelId], is_partial: bool) -> Option<Problem> {
+    if channel.as_str() == LOG {
+        let message = "`notify` names `log`, which every alert is written to anyway";
+        return Some(Problem::warning(message, channel.place.clone()).help("leave it out"));
+    }
+    if known.contains(&channel.value) || is_partial {
+        return None;
+    }
+    let known: Vec<&str> = known.iter().map(ChannelId::as_str).collect();
+    let message = format!("`notify` names the channel `{}`, which is not configured", channel.value);
+    let help = match nearest(channel.as_str(), known.iter().copied()) {
+        Some(near) => format!("did you mean \"{near}\"?"),
+        None if known.is_empty() => "add a [[channel]] to wirewatch.toml; the alert log is always written".to_owned(),
+        None => format!("the channels are: {}", known.join(", ")),
+    };
+    Some(Problem::error(message, channel.place.clone()).help(help))
 }

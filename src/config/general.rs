@@ -1,12 +1,14 @@
-//! The tables that stand once: `[poll]`, `[article]`, `[log]`, `[net]`, `[keep]`, and the keys that a feed can override.
+//! The tables that stand once: `[poll]`, `[article]`, `[log]`, `[net]`, `[keep]`, `[operator]`, and the keys that a feed can override.
 
 use std::time::Duration;
 
 use ipnet::IpNet;
 
+use crate::alert::health::OperatorSettings;
 use crate::article::settings::{ArticleSettings, Fetch};
 use crate::config::section::Section;
 use crate::config::value::{self, Wrong};
+use crate::model::id::ChannelId;
 use crate::net::settings::NetSettings;
 use crate::poll::settings::{Initial, PollSettings, Scope};
 use crate::problem::{Located, Problem, nearest};
@@ -124,6 +126,9 @@ pub(crate) struct General {
     pub(crate) net: NetSettings,
     pub(crate) article: ArticleSettings,
     pub(crate) retention: Retention,
+    pub(crate) operator: OperatorSettings,
+    /// `operator.notify` as written, to be held against the channels.
+    pub(crate) operator_notify: Vec<Located<ChannelId>>,
 }
 
 impl General {
@@ -147,6 +152,13 @@ impl General {
         }
         if let Some(mut section) = root.section("keep", r#"{ items = "90d" }"#) {
             general.read_keep(&mut section);
+            section.finish();
+        }
+        if let Some(mut section) = root.section("operator", r#"{ notify = ["desk"] }"#) {
+            let notify = section.texts("notify", r#""desk""#);
+            general.operator_notify = notify.into_iter().map(|channel| channel.map(ChannelId::from)).collect();
+            let failing_after = duration(&mut section, "failing_after", r#""1d""#, HOUR..=30 * DAY);
+            general.operator.failing_after = failing_after.unwrap_or(general.operator.failing_after);
             section.finish();
         }
         general

@@ -29,6 +29,7 @@ mod tests;
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
+use crate::alert::health::OperatorSettings;
 use crate::article::settings::{ArticleSettings, Fetch};
 use crate::deliver::settings::ChannelSettings;
 use crate::extract::lexicon::Lexicons;
@@ -58,6 +59,8 @@ pub struct Config {
     pub article: ArticleSettings,
     /// How long what is kept.
     pub retention: Retention,
+    /// What the owner is told of the monitor itself.
+    pub operator: OperatorSettings,
     /// Every feed in file order, and how it is polled.
     pub feeds: Vec<(Feed, PollSettings)>,
     /// Feeds with a `fetch` of their own; see [`Config::article_of`].

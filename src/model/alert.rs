@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use crate::model::article::Moment;
+use crate::model::health::{Change, Trouble};
 use crate::model::id::{AlertId, ChannelId, EntryId, FeedId, StoryId, WatchId};
 use crate::model::matched::Evidence;
 
@@ -40,7 +41,7 @@ pub enum AlertKind {
     Update,
     /// `test-channel`.
     Test,
-    /// A feed fails, is silent, or is back.
+    /// A feed, a channel, a watch, the store or the network is in trouble, or is well again.
     FeedHealth,
 }
 
@@ -139,6 +140,8 @@ pub enum Reason {
     FirstMatch,
     /// `test-channel`.
     TestRequested,
+    /// A trouble began or is over.
+    Health(Trouble, Change),
 }
 
 impl Reason {
@@ -147,6 +150,10 @@ impl Reason {
         match self {
             Self::FirstMatch => "first-match",
             Self::TestRequested => "test-requested",
+            Self::Health(trouble, Change::Begins) => trouble.as_str(),
+            Self::Health(Trouble::Failing, Change::Ends) => "failing-over",
+            Self::Health(Trouble::Silent, Change::Ends) => "silent-over",
+            Self::Health(Trouble::Gone, Change::Ends) => "gone-over",
         }
     }
 }

@@ -63,6 +63,8 @@ pub struct FeedState {
     pub paused: bool,
     /// Failures in a row.
     pub failures: u32,
+    /// When the first of them was.
+    pub failing_since: Option<Timestamp>,
     /// What the last failure was; `None` after a success.
     pub last_error: Option<String>,
     /// HTTP status of the last visit, where there was one.
@@ -92,6 +94,7 @@ impl FeedState {
             gone: false,
             paused: false,
             failures: 0,
+            failing_since: None,
             last_error: None,
             last_status: None,
             last_visit: None,
@@ -126,11 +129,17 @@ pub struct Rhythm {
     pub skip_days: u8,
     /// The interval that fits how often entries came.
     pub pace: Option<Duration>,
+    /// The usual gap between its newest entries.
+    pub usual: Option<Duration>,
+    /// The longest gap between two entries that was ever seen.
+    pub longest: Option<Duration>,
 }
 
 impl fmt::Display for Rhythm {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (name, span) in [("ttl", self.ttl), ("sy", self.syndication), ("pace", self.pace)] {
+        for (name, span) in
+            [("ttl", self.ttl), ("sy", self.syndication), ("pace", self.pace), ("usual", self.usual), ("longest", self.longest)]
+        {
             if let Some(span) = span {
                 write!(formatter, "{name}={} ", span.as_secs())?;
             }
@@ -155,6 +164,8 @@ impl Rhythm {
                 "ttl" => rhythm.ttl = span(),
                 "sy" => rhythm.syndication = span(),
                 "pace" => rhythm.pace = span(),
+                "usual" => rhythm.usual = span(),
+                "longest" => rhythm.longest = span(),
                 "hours" => rhythm.skip_hours = u32::from_str_radix(value, 16).unwrap_or_default(),
                 "days" => rhythm.skip_days = u8::from_str_radix(value, 16).unwrap_or_default(),
                 _ => {}

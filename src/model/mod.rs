@@ -8,6 +8,7 @@ pub mod delivery;
 pub mod entry;
 pub mod extraction;
 pub mod feed;
+pub mod health;
 pub mod id;
 pub mod matched;
 pub mod span;

@@ -7,6 +7,7 @@
 //! *Never:* decides anything a stage should decide.
 
 pub mod find;
+pub mod health;
 pub mod keep;
 pub mod poller;
 pub mod progress;
@@ -17,7 +18,7 @@ pub mod worker;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -28,12 +29,13 @@ use crate::alert::story::{Signature, Stories};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::model::alert::AlertStory;
-use crate::model::feed::Feed;
+use crate::model::feed::{Feed, FeedSource};
 use crate::model::id::{EntryId, FeedId};
 use crate::net::client::Client;
 use crate::pipeline::progress::Progress;
 use crate::pipeline::stats::Stats;
 use crate::poll::settings::PollSettings;
+use crate::poll::uplink::Uplink;
 use crate::store::Store;
 
 /// Articles whose stories are held in memory; some two kilobytes each.
@@ -56,6 +58,8 @@ pub struct Shared {
     pub progress: Progress,
     /// Whether a trouble of the store was reported and is not over.
     pub trouble: keep::Trouble,
+    /// Whether the machine's own network works, as far as visits tell.
+    pub(crate) uplink: Mutex<Uplink>,
     /// The stories of late; they begin anew with each start.
     stories: Mutex<Stories>,
 }
@@ -68,13 +72,20 @@ pub struct Setup {
     /// The polite client.
     pub client: Client,
     feeds: HashMap<FeedId, usize>,
+    /// How many hosts the feeds are on.
+    pub(crate) hosts: usize,
 }
 
 impl Setup {
     /// Joins a configuration with its client.
     pub fn new(config: Config, client: Client) -> Self {
         let feeds = config.feeds.iter().enumerate().map(|(index, (feed, _))| (feed.id.clone(), index)).collect();
-        Self { config, client, feeds }
+        let host = |feed: &Feed| match &feed.source {
+            FeedSource::Http(url) => url.host_str().map(str::to_owned),
+            FeedSource::File(_) | FeedSource::Command(_) => None,
+        };
+        let hosts = config.feeds.iter().filter_map(|(feed, _)| host(feed)).collect::<HashSet<_>>().len();
+        Self { config, client, feeds, hosts }
     }
 
     /// A feed and its settings, by its identity.
@@ -105,6 +116,7 @@ impl Shared {
             stats: Stats::default(),
             progress: Progress::default(),
             trouble: keep::Trouble::default(),
+            uplink: Mutex::default(),
             stories: Mutex::new(Stories::new(STORIES_MAX)),
         }
     }

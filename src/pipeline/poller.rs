@@ -1,19 +1,23 @@
 //! Feed → entries: one scheduler task that visits the feeds that are due.
 
 use std::collections::HashSet;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
+use jiff::{SignedDuration, Timestamp};
 use tokio::task::JoinSet;
 use tracing::Instrument;
-use tracing::{debug, info, info_span, warn};
+use tracing::{debug, error, info, info_span, warn};
 
-use crate::model::feed::FeedState;
+use crate::model::feed::{Feed, FeedSource, FeedState};
+use crate::model::health::Seen;
 use crate::model::id::FeedId;
+use crate::pipeline::health;
 use crate::pipeline::keep::keep;
-use crate::pipeline::{Gate, Phase, Shared, until};
+use crate::pipeline::{Gate, Phase, Setup, Shared, until};
 use crate::poll;
 use crate::poll::Outcome;
+use crate::poll::uplink::{Tried, Turn, reached};
 use crate::store::error::StoreError;
 use crate::store::{FeedLease, ListedEntry, VisitOutcome};
 use crate::text::chain::chain;
@@ -26,6 +30,8 @@ const CLAIM_MIN: usize = 64;
 const LEASE: Duration = Duration::from_secs(15 * 60);
 /// The longest sleep of the scheduler: the watchdog must see it move.
 const SLEEP_MAX: Duration = Duration::from_secs(5);
+/// How often feeds are looked for that have failed for long.
+const LOOK: SignedDuration = SignedDuration::from_mins(10);
 
 /// How often a feed is visited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,11 +49,16 @@ pub enum Rounds {
 pub async fn run(shared: Arc<Shared>, mut gate: Gate, rounds: Rounds) -> Result<(), StoreError> {
     let mut visits: JoinSet<()> = JoinSet::new();
     let mut visited: HashSet<FeedId> = HashSet::new();
+    let mut looked = Timestamp::MIN;
     loop {
         while visits.try_join_next().is_some() {}
         shared.progress.touch();
         if gate.phase() == Phase::Stop {
             break;
+        }
+        if shared.clock.now().duration_since(looked) >= LOOK {
+            looked = shared.clock.now();
+            look(&shared, &gate).await?;
         }
         let free = VISITS_MAX - visits.len();
         if free >= CLAIM_MIN {
@@ -94,7 +105,7 @@ async fn give_back(
         if visited.insert(lease.feed.clone()) {
             fresh.push(lease);
         } else {
-            let outcome = VisitOutcome { state: lease.state.clone(), entries: Vec::new() };
+            let outcome = VisitOutcome::new(lease.state.clone(), Vec::new());
             match keep(&shared.trouble, gate, || shared.store.commit_visit(&lease, outcome.clone())).await {
                 // Handed back already: only the answer to that was lost.
                 Ok(_) | Err(StoreError::LostLease { .. }) => {}
@@ -113,7 +124,9 @@ async fn visit(shared: Arc<Shared>, gate: Gate, lease: FeedLease) {
     };
     let now = shared.clock.now();
     let visit = poll::visit(feed, &lease.state, settings, &setup.client, now).await;
+    let visit = blame(&shared, &gate, &setup, feed, &lease.state, visit, now).await;
     report(&shared, &lease.state, &visit);
+    let notices = health::after_visit(&setup, feed, &visit.state, &lease.told, now);
     let entries = match visit.outcome {
         Outcome::Read { entries, .. } => poll::fresh::fresh(entries, !lease.state.initialised, settings.initial, now)
             .into_iter()
@@ -122,10 +135,11 @@ async fn visit(shared: Arc<Shared>, gate: Gate, lease: FeedLease) {
         _ => Vec::new(),
     };
     let first = !lease.state.initialised && visit.state.initialised;
-    let outcome = VisitOutcome { state: visit.state, entries };
+    let outcome = VisitOutcome { state: visit.state, entries, notices };
     match keep(&shared.trouble, &gate, || shared.store.commit_visit(&lease, outcome.clone())).await {
         Ok(committed) => {
             shared.stats.entries_new_total.add(committed.new);
+            health::noted(&shared, committed.told);
             if first {
                 let marked = committed.new - committed.work;
                 if marked > 0 {
@@ -148,12 +162,66 @@ async fn visit(shared: Arc<Shared>, gate: Gate, lease: FeedLease) {
     }
 }
 
+/// Tells of what failed for long, unless it may be our own fault.
+async fn look(shared: &Shared, gate: &Gate) -> Result<(), StoreError> {
+    let down_since = shared.uplink.lock().unwrap_or_else(PoisonError::into_inner).down_since();
+    match down_since {
+        Some(since) => health::network(shared, gate, Seen::Ill(since)).await,
+        None => health::tell_of_failing_feeds(shared, gate).await?,
+    }
+    Ok(())
+}
+
+/// What a visit says of the machine's own network; a feed is not blamed for what is our own fault.
+async fn blame(
+    shared: &Shared,
+    gate: &Gate,
+    setup: &Setup,
+    feed: &Feed,
+    before: &FeedState,
+    visit: poll::Visit,
+    now: Timestamp,
+) -> poll::Visit {
+    let FeedSource::Http(url) = &feed.source else { return visit };
+    let (Some(host), Some(reached)) = (url.host_str(), reached(&visit.outcome)) else { return visit };
+    let (turn, down_since) = {
+        let mut uplink = shared.uplink.lock().unwrap_or_else(PoisonError::into_inner);
+        let worked_before = before.failures == 0 && before.last_success.is_some();
+        (uplink.note(Tried { host, reached, worked_before, began: now }, setup.hosts), uplink.down_since())
+    };
+    match turn {
+        Some(Turn::Lost(since)) => {
+            error!(%since, "no host can be reached; no feed is blamed for it");
+            forgive(shared, gate, since).await;
+        }
+        Some(Turn::Back(since)) => {
+            info!(%since, "hosts can be reached again");
+            // What was under way when it was lost may have been noted as a failure after that.
+            forgive(shared, gate, since).await;
+            health::network(shared, gate, Seen::Well).await;
+        }
+        None => {}
+    }
+    if down_since.is_none() || reached {
+        return visit;
+    }
+    let state = setup.feed(&feed.id).map_or_else(|| before.clone(), |(_, settings)| poll::offline(before, settings, now));
+    poll::Visit { state, outcome: Outcome::Held }
+}
+
+async fn forgive(shared: &Shared, gate: &Gate, since: Timestamp) {
+    match keep(&shared.trouble, gate, || shared.store.forgive_failures(since)).await {
+        Ok(feeds) => debug!(feeds, "failures that were ours are forgotten"),
+        Err(error) => warn!(error = %chain(&error), "failures that were ours could not be forgotten"),
+    }
+}
+
 /// Counts a visit, and says when a feed begins or ceases to fail.
 fn report(shared: &Shared, before: &FeedState, visit: &poll::Visit) {
     let stats = &shared.stats;
     if matches!(visit.outcome, Outcome::Held) {
         // Nothing was sent, so there was no visit.
-        debug!(until = %visit.state.next_due, "the host is to be left alone for now");
+        debug!(until = %visit.state.next_due, reason = visit.state.next_reason, "nothing was asked for now");
         return;
     }
     stats.feeds_visited_total.add(1);

@@ -40,6 +40,8 @@ counters! {
     matches_found_total,
     /// Alerts raised.
     alerts_raised_total,
+    /// Notices to the operator: something is in trouble, or well again.
+    notices_told_total,
     /// Matches that were not told, because they had been.
     alerts_dropped_total,
     /// Deliveries received by their channel.

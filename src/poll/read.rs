@@ -391,5 +391,5 @@ fn rhythm(tree: &Tree<'_>, channel: NodeId) -> Rhythm {
         .enumerate()
         .filter(|(_, name)| days.iter().any(|day| day.eq_ignore_ascii_case(name)))
         .fold(0, |all, (at, _)| all | 1 << at);
-    Rhythm { ttl, syndication, skip_hours, skip_days, pace: None }
+    Rhythm { ttl, syndication, skip_hours, skip_days, ..Rhythm::default() }
 }

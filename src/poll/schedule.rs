@@ -26,6 +26,8 @@ const BACK_OFF_MAX: Duration = Duration::from_secs(24 * 3600);
 const JITTER_DIVISOR: f64 = 10.0;
 /// Entries whose dates tell how often a feed publishes.
 const PACE_ENTRIES: usize = 20;
+/// With fewer gaps between entries nobody can say what is usual.
+const GAPS_MIN: usize = 3;
 
 /// What happened at a visit, as far as the schedule must know.
 #[derive(Debug, Clone, PartialEq)]
@@ -66,6 +68,8 @@ pub enum Happening {
         /// From now on.
         wait: Duration,
     },
+    /// The machine's own network is down, so that nothing is known of the feed.
+    Offline,
     /// It failed.
     Failed {
         /// Why.
@@ -85,6 +89,11 @@ pub fn next(state: &FeedState, happened: &Happened, settings: &PollSettings, now
         schedule(&mut next, &[(*wait, "host-held")], 0.0, now, jitter);
         return next;
     }
+    if happened.result == Happening::Offline {
+        // It was not asked, but a server that was reached after all is not asked again at once.
+        schedule(&mut next, &[(settings.interval_min, "no-network")], 1.0, now, jitter);
+        return next;
+    }
     next.last_visit = Some(now);
     next.last_status = happened.status;
     match &happened.result {
@@ -92,8 +101,14 @@ pub fn next(state: &FeedState, happened: &Happened, settings: &PollSettings, now
             next.validators = validators.clone();
             next.initialised = true;
             next.title = title.clone().or(next.title);
-            let pace = pace(dates, now).or(state.rhythm.pace).unwrap_or(settings.interval_min);
-            next.rhythm = Rhythm { pace: Some(bounded(pace, settings)), ..*rhythm };
+            let gaps = Gaps::of(dates, now);
+            let pace = gaps.pace.or(state.rhythm.pace).unwrap_or(settings.interval_min);
+            next.rhythm = Rhythm {
+                pace: Some(bounded(pace, settings)),
+                usual: gaps.usual.or(state.rhythm.usual),
+                longest: gaps.longest.max(state.rhythm.longest),
+                ..*rhythm
+            };
             went_well(&mut next, *fresh, settings, now, jitter);
         }
         Happening::Unchanged { fresh, validators } => {
@@ -106,6 +121,7 @@ pub fn next(state: &FeedState, happened: &Happened, settings: &PollSettings, now
         }
         Happening::Failed { error, retry_after, gone } => {
             next.failures = state.failures.saturating_add(1);
+            next.failing_since = state.failing_since.or(Some(now));
             next.last_error = Some(error.clone());
             next.gone = state.gone || *gone;
             let doubled = settings.interval_min.saturating_mul(2_u32.saturating_pow(state.failures.min(20)));
@@ -113,7 +129,7 @@ pub fn next(state: &FeedState, happened: &Happened, settings: &PollSettings, now
             let asked = retry_after.map_or(Duration::ZERO, |wait| wait.min(RETRY_AFTER_MAX));
             schedule(&mut next, &[(back_off, "back-off"), (asked, "retry-after")], 1.0, now, jitter);
         }
-        Happening::Held { .. } => {}
+        Happening::Held { .. } | Happening::Offline => {}
     }
     if !matches!(happened.result, Happening::Failed { .. }) {
         next.moved = moved(state.moved.as_ref(), happened.moved.as_ref());
@@ -126,6 +142,7 @@ pub fn next(state: &FeedState, happened: &Happened, settings: &PollSettings, now
 
 fn went_well(next: &mut FeedState, fresh: Option<Duration>, settings: &PollSettings, now: Timestamp, jitter: f64) {
     next.failures = 0;
+    next.failing_since = None;
     next.last_error = None;
     next.last_success = Some(now);
     let wish = |wait: Option<Duration>| wait.unwrap_or_default().min(WISH_MAX);
@@ -188,17 +205,36 @@ fn bounded(wait: Duration, settings: &PollSettings) -> Duration {
     wait.min(settings.interval_max).max(settings.interval_min)
 }
 
-/// Half the usual gap between the newest entries: the middle one of the gaps, so that a pause or a burst does not decide.
-/// The time since the newest entry counts as a gap when it is longer than usual.
-fn pace(dates: &[Timestamp], now: Timestamp) -> Option<Duration> {
-    let mut dates: Vec<i64> = dates.iter().filter(|date| **date <= now).map(|date| date.as_second()).collect();
-    dates.sort_unstable_by(|a, b| b.cmp(a));
-    dates.truncate(PACE_ENTRIES);
-    let silence = now.as_second() - dates.first()?;
-    let mut gaps: Vec<i64> = dates.iter().zip(dates.iter().skip(1)).map(|(newer, older)| newer - older).collect();
-    gaps.sort_unstable();
-    let usual = gaps.get(gaps.len() / 2).copied().unwrap_or(silence);
-    u64::try_from(usual.max(silence / 2) / 2).ok().map(Duration::from_secs)
+/// The gaps between the newest entries, and what follows from them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Gaps {
+    /// Half the usual gap. The time since the newest entry counts as a gap when it is longer than usual.
+    pace: Option<Duration>,
+    /// The middle one of the gaps, so that a pause or a burst does not decide; `None` when there are too few to tell.
+    usual: Option<Duration>,
+    longest: Option<Duration>,
+}
+
+impl Gaps {
+    fn of(dates: &[Timestamp], now: Timestamp) -> Self {
+        Self::between(dates, now).unwrap_or_default()
+    }
+
+    fn between(dates: &[Timestamp], now: Timestamp) -> Option<Self> {
+        let mut dates: Vec<i64> = dates.iter().filter(|date| **date <= now).map(|date| date.as_second()).collect();
+        dates.sort_unstable_by(|a, b| b.cmp(a));
+        dates.truncate(PACE_ENTRIES);
+        let silence = now.as_second() - dates.first()?;
+        let mut gaps: Vec<i64> = dates.iter().zip(dates.iter().skip(1)).map(|(newer, older)| newer - older).collect();
+        gaps.sort_unstable();
+        let usual = gaps.get(gaps.len() / 2).copied();
+        let seconds = |gap: i64| u64::try_from(gap).ok().map(Duration::from_secs);
+        Some(Self {
+            pace: seconds(usual.unwrap_or(silence).max(silence / 2) / 2),
+            usual: usual.filter(|_| gaps.len() >= GAPS_MIN).and_then(seconds),
+            longest: gaps.last().copied().and_then(seconds),
+        })
+    }
 }
 
 fn moved(before: Option<&Moved>, now: Option<&Url>) -> Option<Moved> {

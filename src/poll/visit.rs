@@ -110,6 +110,11 @@ pub async fn visit(feed: &Feed, state: &FeedState, settings: &PollSettings, clie
     Visit { state: next(state, &happened, settings, now, fastrand::f64()), outcome }
 }
 
+/// The state of a feed that could not be asked, since the machine's own network is down.
+pub fn offline(state: &FeedState, settings: &PollSettings, now: Timestamp) -> FeedState {
+    next(state, &Happened { status: None, moved: None, result: Happening::Offline }, settings, now, fastrand::f64())
+}
+
 /// Reads the body off the async threads: a large feed takes milliseconds.
 async fn understand(fetched: Fetched, feed: &Feed, now: Timestamp) -> (Happened, Outcome) {
     let Fetched { body, content_type, base, validators, fresh, status, moved } = fetched;

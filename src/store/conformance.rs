@@ -10,12 +10,13 @@ use jiff::{SignedDuration, Timestamp};
 use crate::clock::{Clock, ManualClock};
 use crate::model::alert::Severity;
 use crate::model::feed::{FeedState, Moved, Validators};
+use crate::model::health::{Change, Notice, Subject, Told, Trouble};
 use crate::model::id::{ChannelId, FeedId, WatchId};
 use crate::store::error::StoreError;
 use crate::store::samples::{alert, alert_id, entry, entry_id, listed, start};
 use crate::store::{
-    AlertQuery, Beat, DeliveryLease, FeedChange, FeedLease, FeedPlan, ListedEntry, NewAlert, Retention, Settlement, Store, VisitCommitted,
-    VisitOutcome, WorkDone, WorkLease,
+    AlertQuery, Beat, DeliveryLease, FeedChange, FeedLease, FeedPlan, ListedEntry, NewAlert, NewNotice, Retention, Settlement, Store,
+    VisitCommitted, VisitOutcome, When, WorkDone, WorkLease,
 };
 
 /// Makes a test of every case of the suite, with `$open: fn(Arc<ManualClock>) -> (impl Store, guard)`.
@@ -38,6 +39,8 @@ macro_rules! suite {
             an_entry_known_from_another_feed_is_not_new
             last_new_is_when_an_unknown_entry_came
             the_owner_stops_and_starts_feeds
+            a_trouble_is_told_once_until_it_is_over
+            feeds_that_fail_for_long_are_found_and_can_be_forgiven
             work_is_taken_in_order_and_again_after_its_lease
             put_off_work_waits_and_counts_no_attempt
             reading_leaves_item_alerts_and_deliveries
@@ -95,7 +98,7 @@ fn read(lease: &FeedLease, now: Timestamp) -> FeedState {
 async fn visit(store: &dyn Store, clock: &ManualClock, entries: Vec<ListedEntry>) -> VisitCommitted {
     let leases = take_feeds(store, 1).await;
     let lease = leases.first().expect("a feed is due");
-    store.commit_visit(lease, VisitOutcome { state: read(lease, clock.now()), entries }).await.unwrap()
+    store.commit_visit(lease, VisitOutcome::new(read(lease, clock.now()), entries)).await.unwrap()
 }
 
 async fn take_work(store: &dyn Store, limit: usize) -> Vec<WorkLease> {
@@ -147,14 +150,14 @@ pub(super) async fn a_late_visit_is_refused_and_changes_nothing(store: &dyn Stor
     let current = take_feeds(store, 1).await.remove(0);
     assert!(current.generation > late.generation);
     let state = FeedState { title: Some("late".to_owned()), next_due: at(500), ..late.state.clone() };
-    assert!(is_lost(&store.commit_visit(&late, VisitOutcome { state, entries: listed("a", [1]) }).await));
+    assert!(is_lost(&store.commit_visit(&late, VisitOutcome::new(state, listed("a", [1]))).await));
     assert_eq!(store.feeds().await.unwrap(), [(FeedId::from("a"), FeedState::new(at(0)))]);
     assert!(take_work(store, 9).await.is_empty());
 
     let state = read(&current, at(60));
-    store.commit_visit(&current, VisitOutcome { state: state.clone(), entries: Vec::new() }).await.unwrap();
+    store.commit_visit(&current, VisitOutcome::new(state.clone(), Vec::new())).await.unwrap();
     assert_eq!(store.feeds().await.unwrap(), [(FeedId::from("a"), state.clone())]);
-    assert!(is_lost(&store.commit_visit(&current, VisitOutcome { state, entries: listed("a", [1]) }).await), "a visit ends once");
+    assert!(is_lost(&store.commit_visit(&current, VisitOutcome::new(state, listed("a", [1]))).await), "a visit ends once");
     assert!(take_work(store, 9).await.is_empty());
 }
 
@@ -162,7 +165,7 @@ pub(super) async fn removed_feeds_come_back_with_their_state(store: &dyn Store, 
     configure(store, &[("a", at(0)), ("b", at(0))]).await;
     let lease = take_feeds(store, 1).await.remove(0);
     let state = FeedState { title: Some("A".to_owned()), ..read(&lease, at(30)) };
-    store.commit_visit(&lease, VisitOutcome { state: state.clone(), entries: listed("a", [1]) }).await.unwrap();
+    store.commit_visit(&lease, VisitOutcome::new(state.clone(), listed("a", [1]))).await.unwrap();
 
     configure(store, &[("b", at(0))]).await;
     clock.advance(minutes(60));
@@ -173,8 +176,8 @@ pub(super) async fn removed_feeds_come_back_with_their_state(store: &dyn Store, 
     let back = take_feeds(store, 9).await.remove(0);
     let state = FeedState { last_new: Some(start()), ..state };
     assert_eq!((back.feed.as_str(), &back.state), ("a", &state), "its own due time counts, not that of a new feed");
-    let committed = store.commit_visit(&back, VisitOutcome { state, entries: listed("a", [1, 2]) }).await.unwrap();
-    assert_eq!(committed, VisitCommitted { new: 1, work: 1 }, "its marks are still there");
+    let committed = store.commit_visit(&back, VisitOutcome::new(state, listed("a", [1, 2]))).await.unwrap();
+    assert_eq!(committed, VisitCommitted { new: 1, work: 1, told: 0 }, "its marks are still there");
 }
 
 pub(super) async fn a_feed_with_a_new_address_keeps_only_what_was_seen(store: &dyn Store, clock: &Arc<ManualClock>) {
@@ -192,7 +195,7 @@ pub(super) async fn a_feed_with_a_new_address_keeps_only_what_was_seen(store: &d
         title: Some("A".to_owned()),
         ..read(&lease, at(0))
     };
-    store.commit_visit(&lease, VisitOutcome { state: state.clone(), entries: listed("a", [1]) }).await.unwrap();
+    store.commit_visit(&lease, VisitOutcome::new(state.clone(), listed("a", [1]))).await.unwrap();
     configure(store, &[("a", at(1))]).await;
     assert!(take_feeds(store, 9).await.is_empty(), "the same address is left alone as before");
 
@@ -209,20 +212,20 @@ pub(super) async fn a_feed_with_a_new_address_keeps_only_what_was_seen(store: &d
     assert_eq!(lease.state, expected);
 
     store.configure_feeds(vec![FeedPlan::new("a", "https://example.org/newer", at(0))]).await.unwrap();
-    let late = VisitOutcome { state: read(&lease, at(0)), entries: listed("a", [2]) };
+    let late = VisitOutcome::new(read(&lease, at(0)), listed("a", [2]));
     assert!(is_lost(&store.commit_visit(&lease, late).await), "a visit of the address before");
     let committed = visit(store, clock, listed("a", [1, 2])).await;
-    assert_eq!(committed, VisitCommitted { new: 1, work: 1 }, "its marks are still there");
+    assert_eq!(committed, VisitCommitted { new: 1, work: 1, told: 0 }, "its marks are still there");
 }
 
 pub(super) async fn entries_become_work_once(store: &dyn Store, clock: &Arc<ManualClock>) {
     configure(store, &[("a", at(0))]).await;
     let mut entries = listed("a", [1, 2, 2]);
     entries.push(ListedEntry { id: entry_id(3), entry: None });
-    assert_eq!(visit(store, clock, entries).await, VisitCommitted { new: 3, work: 2 });
+    assert_eq!(visit(store, clock, entries).await, VisitCommitted { new: 3, work: 2, told: 0 });
     assert_eq!(visit(store, clock, Vec::new()).await, VisitCommitted::default(), "unchanged");
     assert_eq!(visit(store, clock, listed("a", [1, 2, 3])).await, VisitCommitted::default());
-    assert_eq!(visit(store, clock, listed("a", [2, 3, 4])).await, VisitCommitted { new: 1, work: 1 });
+    assert_eq!(visit(store, clock, listed("a", [2, 3, 4])).await, VisitCommitted { new: 1, work: 1, told: 0 });
     assert_eq!(ids(&take_work(store, 9).await), [1, 2, 4]);
     assert_eq!(store.status().await.unwrap().seen, 4);
 }
@@ -231,19 +234,18 @@ pub(super) async fn an_entry_known_from_another_feed_is_not_new(store: &dyn Stor
     configure(store, &[("a", at(0)), ("b", at(0)), ("c", at(0))]).await;
     let feeds = take_feeds(store, 3).await;
     assert_eq!(names(&feeds), ["a", "b", "c"]);
-    let commit = async |lease: &FeedLease, entries| {
-        store.commit_visit(lease, VisitOutcome { state: read(lease, clock.now()), entries }).await.unwrap()
-    };
+    let commit =
+        async |lease: &FeedLease, entries| store.commit_visit(lease, VisitOutcome::new(read(lease, clock.now()), entries)).await.unwrap();
     let mut entries = listed("a", [1]);
     entries.push(ListedEntry { id: entry_id(9), entry: None });
-    assert_eq!(commit(&feeds[0], entries).await, VisitCommitted { new: 2, work: 1 });
-    assert_eq!(commit(&feeds[1], listed("b", [1, 2, 9])).await, VisitCommitted { new: 2, work: 2 }, "9 was only marked");
+    assert_eq!(commit(&feeds[0], entries).await, VisitCommitted { new: 2, work: 1, told: 0 });
+    assert_eq!(commit(&feeds[1], listed("b", [1, 2, 9])).await, VisitCommitted { new: 2, work: 2, told: 0 }, "9 was only marked");
     let work = take_work(store, 9).await;
     assert_eq!(ids(&work), [1, 2, 9]);
     for lease in work {
         store.complete_work(&lease, WorkDone { item: Some("{}".to_owned()), alerts: Vec::new() }).await.unwrap();
     }
-    assert_eq!(commit(&feeds[2], listed("c", [1, 2, 9, 4])).await, VisitCommitted { new: 1, work: 1 }, "read is read");
+    assert_eq!(commit(&feeds[2], listed("c", [1, 2, 9, 4])).await, VisitCommitted { new: 1, work: 1, told: 0 }, "read is read");
     assert_eq!(ids(&take_work(store, 9).await), [4]);
 }
 
@@ -267,7 +269,7 @@ pub(super) async fn the_owner_stops_and_starts_feeds(store: &dyn Store, clock: &
 
     let lease = take_feeds(store, 1).await.remove(0);
     assert!(store.set_feed(&feed, FeedChange::Pause).await.unwrap());
-    store.commit_visit(&lease, VisitOutcome { state: read(&lease, at(10)), entries: Vec::new() }).await.unwrap();
+    store.commit_visit(&lease, VisitOutcome::new(read(&lease, at(10)), Vec::new())).await.unwrap();
     clock.advance(minutes(20));
     assert!(take_feeds(store, 1).await.is_empty(), "a pause during a visit holds");
     assert_eq!(store.next_feed_due().await.unwrap(), None);
@@ -277,7 +279,7 @@ pub(super) async fn the_owner_stops_and_starts_feeds(store: &dyn Store, clock: &
     let lease = take_feeds(store, 1).await.remove(0);
     assert_eq!(lease.state, read(&lease, at(10)), "its wait is as before the pause");
     let gone = FeedState { gone: true, failures: 4, last_error: Some("410".to_owned()), next_due: at(900), ..lease.state.clone() };
-    store.commit_visit(&lease, VisitOutcome { state: gone, entries: Vec::new() }).await.unwrap();
+    store.commit_visit(&lease, VisitOutcome::new(gone, Vec::new())).await.unwrap();
     clock.advance(minutes(1000));
     assert!(take_feeds(store, 1).await.is_empty());
 
@@ -412,7 +414,7 @@ pub(super) async fn leases_of_an_earlier_process_are_freed(store: &dyn Store, cl
     let work = take_work(store, 1).await.remove(0);
     let delivery = take_deliveries(store, "log", 1).await.remove(0);
     store.free_leases().await.unwrap();
-    assert!(is_lost(&store.commit_visit(&feed, VisitOutcome { state: feed.state.clone(), entries: Vec::new() }).await));
+    assert!(is_lost(&store.commit_visit(&feed, VisitOutcome::new(feed.state.clone(), Vec::new())).await));
     assert!(is_lost(&store.complete_work(&work, WorkDone { item: None, alerts: Vec::new() }).await));
     assert!(is_lost(&store.settle(vec![(delivery, Settlement::Delivered)]).await));
     assert_eq!(names(&take_feeds(store, 9).await), ["wire"]);
@@ -427,7 +429,7 @@ pub(super) async fn the_next_moment_of_each_kind_is_told(store: &dyn Store, cloc
     assert_eq!(store.next_feed_due().await.unwrap(), Some(at(0)));
     let lease = take_feeds(store, 1).await.remove(0);
     assert_eq!(store.next_feed_due().await.unwrap(), Some(at(1)), "a lease that is not ended ends itself");
-    store.commit_visit(&lease, VisitOutcome { state: read(&lease, at(60)), entries: listed("a", [1]) }).await.unwrap();
+    store.commit_visit(&lease, VisitOutcome::new(read(&lease, at(60)), listed("a", [1]))).await.unwrap();
     assert_eq!(store.next_feed_due().await.unwrap(), Some(at(30)));
     assert_eq!(store.next_due().await.unwrap(), Some(at(0)));
     let work = take_work(store, 1).await.remove(0);
@@ -533,7 +535,7 @@ pub(super) async fn status_counts_everything(store: &dyn Store, clock: &Arc<Manu
         let gone = lease.feed.as_str() == "gone";
         let failures = u32::from(lease.feed.as_str() != "wire");
         let state = FeedState { gone, failures, ..lease.state.clone() };
-        store.commit_visit(&lease, VisitOutcome { state, entries: Vec::new() }).await.unwrap();
+        store.commit_visit(&lease, VisitOutcome::new(state, Vec::new())).await.unwrap();
     }
     store.set_feed(&FeedId::from("paused"), FeedChange::Pause).await.unwrap();
     let beat = Beat { pid: 4242, started: at(-9), at: at(0), version: "0.1.0".to_owned() };
@@ -546,4 +548,58 @@ pub(super) async fn status_counts_everything(store: &dyn Store, clock: &Arc<Manu
     assert_eq!(status.waiting, [(ChannelId::from("desk"), 1, at(-2)), (ChannelId::from("log"), 2, at(-3))]);
     assert_eq!(status.dead, []);
     assert_eq!(status.beat, Some(beat));
+}
+
+/// A notice on the silence of a feed, told by alert `number`.
+fn notice(feed: &str, number: u128, change: Change) -> NewNotice {
+    let told = Told { subject: Subject::Feed(feed.into()), trouble: Trouble::Silent, since: at(-60) };
+    NewNotice { notice: Notice { told, change, at: at(0) }, alert: alert(number, "wirewatch:health", Severity::Medium, at(0), &["desk"]) }
+}
+
+pub(super) async fn a_trouble_is_told_once_until_it_is_over(store: &dyn Store, clock: &Arc<ManualClock>) {
+    configure(store, &[("a", at(0)), ("b", at(0))]).await;
+    let leases = take_feeds(store, 2).await;
+    let outcome = |lease: &FeedLease, entries, notices| VisitOutcome { notices, ..VisitOutcome::new(read(lease, at(0)), entries) };
+    // Of these the commit tells only the one that fits.
+    let notices = vec![(When::News, notice("a", 1, Change::Ends)), (When::NoNews, notice("a", 2, Change::Begins))];
+    assert_eq!(store.commit_visit(&leases[0], outcome(&leases[0], Vec::new(), notices)).await.unwrap().told, 1);
+    let told = notice("a", 2, Change::Begins).notice.told;
+    assert_eq!(store.told().await.unwrap(), std::slice::from_ref(&told));
+    assert_eq!(numbers(&take_deliveries(store, "desk", 9).await), [(2, 0)]);
+    assert_eq!(numbers(&take_deliveries(store, "log", 9).await), [(2, 0)]);
+
+    // A late visit tells nothing.
+    assert!(is_lost(
+        &store.commit_visit(&leases[0], outcome(&leases[0], Vec::new(), vec![(When::Always, notice("a", 3, Change::Ends))])).await
+    ));
+    assert_eq!(store.tell(vec![notice("a", 2, Change::Begins)]).await.unwrap(), [], "known");
+    clock.advance(minutes(1));
+    let lease = take_feeds(store, 1).await.remove(0);
+    assert_eq!(lease.told, [told]);
+    let notices = vec![(When::News, notice("a", 4, Change::Ends)), (When::NoNews, notice("a", 5, Change::Begins))];
+    assert_eq!(store.commit_visit(&lease, outcome(&lease, listed("a", [1]), notices)).await.unwrap().told, 1);
+    assert_eq!(store.told().await.unwrap(), []);
+    assert_eq!(store.tell(vec![notice("b", 6, Change::Begins), notice("b", 7, Change::Ends)]).await.unwrap(), [alert_id(6), alert_id(7)]);
+    assert_eq!(store.told().await.unwrap(), []);
+}
+
+pub(super) async fn feeds_that_fail_for_long_are_found_and_can_be_forgiven(store: &dyn Store, _: &Arc<ManualClock>) {
+    configure(store, &[("a", at(0)), ("b", at(0)), ("c", at(0))]).await;
+    for (lease, minute) in take_feeds(store, 3).await.iter().zip([-30, -20, -10]) {
+        let state = FeedState { failures: 3, failing_since: Some(at(minute)), last_error: Some("e".to_owned()), ..lease.state.clone() };
+        store.commit_visit(lease, VisitOutcome::new(state, Vec::new())).await.unwrap();
+    }
+    let failing = async |minute| -> Vec<String> {
+        store.feeds_failing(at(minute)).await.unwrap().into_iter().map(|(feed, _)| feed.to_string()).collect()
+    };
+    assert_eq!(failing(-20).await, ["a", "b"]);
+    let told = Told { subject: Subject::Feed("a".into()), trouble: Trouble::Failing, since: at(-30) };
+    let begins = Notice { told, change: Change::Begins, at: at(0) };
+    store.tell(vec![NewNotice { notice: begins, ..notice("a", 1, Change::Begins) }]).await.unwrap();
+    store.set_feed(&FeedId::from("c"), FeedChange::Pause).await.unwrap();
+    assert_eq!(failing(0).await, ["b"], "nobody was told of it, and it is not paused");
+    assert_eq!(store.forgive_failures(at(-20)).await.unwrap(), 2);
+    assert_eq!(failing(0).await, [""; 0]);
+    let states = store.feeds().await.unwrap();
+    assert_eq!(states.iter().map(|(_, state)| state.failures).collect::<Vec<_>>(), [3, 0, 0]);
 }

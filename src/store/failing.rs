@@ -8,10 +8,11 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 use crate::model::feed::FeedState;
+use crate::model::health::Told;
 use crate::model::id::{AlertId, ChannelId, EntryId, FeedId};
 use crate::store::error::StoreError;
 use crate::store::{
-    AlertQuery, Beat, DeliveryLease, FeedChange, FeedLease, FeedPlan, Retention, Settlement, Store, StoreStatus, StoredAlert,
+    AlertQuery, Beat, DeliveryLease, FeedChange, FeedLease, FeedPlan, NewNotice, Retention, Settlement, Store, StoreStatus, StoredAlert,
     VisitCommitted, VisitOutcome, WorkCommitted, WorkDone, WorkLease,
 };
 
@@ -112,6 +113,22 @@ impl Store for Failing {
 
     async fn complete_work(&self, lease: &WorkLease, done: WorkDone) -> Result<WorkCommitted, StoreError> {
         self.through(self.inner.complete_work(lease, done)).await
+    }
+
+    async fn told(&self) -> Result<Vec<Told>, StoreError> {
+        self.through(self.inner.told()).await
+    }
+
+    async fn tell(&self, notices: Vec<NewNotice>) -> Result<Vec<AlertId>, StoreError> {
+        self.through(self.inner.tell(notices)).await
+    }
+
+    async fn feeds_failing(&self, since: Timestamp) -> Result<Vec<(FeedId, FeedState)>, StoreError> {
+        self.through(self.inner.feeds_failing(since)).await
+    }
+
+    async fn forgive_failures(&self, since: Timestamp) -> Result<usize, StoreError> {
+        self.through(self.inner.forgive_failures(since)).await
     }
 
     async fn known_alerts(&self, ids: Vec<AlertId>) -> Result<Vec<AlertId>, StoreError> {

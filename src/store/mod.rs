@@ -26,6 +26,7 @@ use crate::model::alert::Alert;
 use crate::model::delivery::Delivery;
 use crate::model::entry::Entry;
 use crate::model::feed::FeedState;
+use crate::model::health::{Notice, Told};
 use crate::model::id::{AlertId, ChannelId, EntryId, FeedId, WatchId};
 use crate::store::error::StoreError;
 
@@ -68,6 +69,19 @@ pub trait Store: std::fmt::Debug + Send + Sync {
     /// Ends the work on an entry in one transaction: its item record, its alerts, one delivery for each alert and channel
     /// (always the channel `log`), and the end of the work. An alert whose id is known is left as it is and not delivered again.
     async fn complete_work(&self, lease: &WorkLease, done: WorkDone) -> Result<WorkCommitted, StoreError>;
+
+    /// Troubles that the owner was told of and that are not over.
+    async fn told(&self) -> Result<Vec<Told>, StoreError>;
+
+    /// Tells notices, in one transaction: the alert of each with its deliveries, and what the owner is told from now on. A
+    /// notice whose alert is known is not told again. Gives the alerts that were not known before.
+    async fn tell(&self, notices: Vec<NewNotice>) -> Result<Vec<AlertId>, StoreError>;
+
+    /// Configured feeds, neither paused nor gone, that have failed since then or longer, and that nobody was told of.
+    async fn feeds_failing(&self, since: Timestamp) -> Result<Vec<(FeedId, FeedState)>, StoreError>;
+
+    /// Forgets the failures of feeds that began to fail then or later: they were not theirs. Gives how many feeds.
+    async fn forgive_failures(&self, since: Timestamp) -> Result<usize, StoreError>;
 
     /// Of these alerts, the ones that were raised before.
     async fn known_alerts(&self, ids: Vec<AlertId>) -> Result<Vec<AlertId>, StoreError>;
@@ -134,6 +148,8 @@ pub struct FeedLease {
     pub state: FeedState,
     /// Counts the loans of this feed.
     pub generation: i64,
+    /// Its troubles that the owner was told of and that are not over.
+    pub told: Vec<Told>,
 }
 
 /// What a visit leaves behind.
@@ -143,6 +159,35 @@ pub struct VisitOutcome {
     pub state: FeedState,
     /// All entries the feed lists now; empty when it was unchanged or failed.
     pub entries: Vec<ListedEntry>,
+    /// What the owner is told of the feed, in the same transaction.
+    pub notices: Vec<(When, NewNotice)>,
+}
+
+impl VisitOutcome {
+    /// Of a visit of which nobody is told anything.
+    pub const fn new(state: FeedState, entries: Vec<ListedEntry>) -> Self {
+        Self { state, entries, notices: Vec::new() }
+    }
+}
+
+/// When a notice of a visit is told: only the commit knows which entries are new.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// In any case.
+    Always,
+    /// When an entry was new.
+    News,
+    /// When no entry was new.
+    NoNews,
+}
+
+/// A notice with the alert that tells it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewNotice {
+    /// The notice.
+    pub notice: Notice,
+    /// The alert.
+    pub alert: NewAlert,
 }
 
 /// An entry and what is to be done if it is new.
@@ -163,6 +208,8 @@ pub struct VisitCommitted {
     pub new: usize,
     /// Of these, how many became work.
     pub work: usize,
+    /// Notices that were told.
+    pub told: usize,
 }
 
 /// An entry on loan.

@@ -100,6 +100,7 @@ pub(crate) fn states() -> impl Strategy<Value = FeedState> {
             gone: false,
             paused: false,
             failures,
+            failing_since: (failures > 0).then_some(next_due),
             last_error,
             last_status,
             last_visit,

@@ -175,7 +175,7 @@ fn span(max_seconds: u64) -> impl Strategy<Value = Option<Duration>> {
 
 fn any_happened() -> impl Strategy<Value = Happened> {
     let rhythm = (span(4_000_000), span(4_000_000), any::<u32>(), any::<u8>())
-        .prop_map(|(ttl, syndication, skip_hours, skip_days)| Rhythm { ttl, syndication, skip_hours, skip_days, pace: None });
+        .prop_map(|(ttl, syndication, skip_hours, skip_days)| Rhythm { ttl, syndication, skip_hours, skip_days, ..Rhythm::default() });
     let dates = proptest::collection::vec((1_700_000_000_i64..1_800_000_000).prop_map(|at| Timestamp::from_second(at).unwrap()), 0..30);
     let result = prop_oneof![
         (span(4_000_000), rhythm, dates).prop_map(|(fresh, rhythm, dates)| Happening::Read {
@@ -187,6 +187,7 @@ fn any_happened() -> impl Strategy<Value = Happened> {
         }),
         span(4_000_000).prop_map(|fresh| Happening::Unchanged { fresh, validators: None }),
         span(4_000_000).prop_map(|retry_after| Happening::Failed { error: String::new(), retry_after, gone: false }),
+        Just(Happening::Offline),
         (0..800_000_u64).prop_map(|wait| Happening::Held { wait: Duration::from_secs(wait) }),
     ];
     result.prop_map(|result| Happened { status: None, moved: None, result })
@@ -205,6 +206,7 @@ fn not_before(state: &FeedState, happened: &Happened, settings: &PollSettings, n
         }
         Happening::Failed { retry_after, .. } => settings.interval_min.max(retry_after.unwrap_or_default().min(7 * day)),
         Happening::Held { wait } => *wait,
+        Happening::Offline => settings.interval_min,
     };
     now + SignedDuration::try_from(wait).unwrap()
 }

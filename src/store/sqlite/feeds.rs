@@ -9,16 +9,18 @@ use sha2::{Digest, Sha256};
 use url::Url;
 
 use crate::model::feed::{FeedState, Moved, Rhythm, Validators};
+use crate::model::health::Subject;
 use crate::model::id::FeedId;
 use crate::store::sqlite::fault::Fault;
+use crate::store::sqlite::health;
 use crate::store::sqlite::seen;
 use crate::store::sqlite::seen::Marked;
 use crate::store::sqlite::value::{day, nanos, rows, span, time};
-use crate::store::{FeedChange, FeedLease, FeedPlan, VisitCommitted, VisitOutcome};
+use crate::store::{FeedChange, FeedLease, FeedPlan, VisitCommitted, VisitOutcome, When};
 
 /// The columns of [`FeedState`], in the order in which [`state`] reads them.
 const STATE: &str = "next_due, next_reason, initialised, paused, gone, failures, last_status, last_visit, last_success, last_new, \
-                     last_error, etag, last_modified, body_hash, moved_to, moved_seen, title, rhythm";
+                     last_error, etag, last_modified, body_hash, moved_to, moved_seen, title, rhythm, failing_since";
 
 /// See [`crate::store::Store::configure_feeds`].
 pub(super) fn configure(connection: &Connection, feeds: &[FeedPlan], now: Timestamp) -> Result<(), Fault> {
@@ -64,7 +66,7 @@ pub(super) fn configure(connection: &Connection, feeds: &[FeedPlan], now: Timest
 fn readdress(connection: &Connection, id: i64, address: &[u8], due: Timestamp) -> Result<(), Fault> {
     let mut readdress = connection.prepare_cached(
         "UPDATE feed SET address = ?2, ready_at = ?3, next_due = ?3, next_reason = 'start', held = 0, generation = generation + 1, gone = 0, \
-         failures = 0, last_status = NULL, last_error = NULL, etag = NULL, last_modified = NULL, body_hash = NULL, moved_to = NULL, \
+         failures = 0, failing_since = NULL, last_status = NULL, last_error = NULL, etag = NULL, last_modified = NULL, body_hash = NULL, moved_to = NULL, \
          moved_seen = NULL, rhythm = '' WHERE id = ?1",
     )?;
     readdress.execute(params![id, address, nanos(due)])?;
@@ -86,16 +88,17 @@ pub(super) fn claim(connection: &Connection, now: Timestamp, limit: usize, lease
         "SELECT {STATE}, id, name, generation FROM feed \
          WHERE configured = 1 AND paused = 0 AND gone = 0 AND ready_at <= ?1 ORDER BY ready_at, next_due, id LIMIT ?2"
     ))?;
-    let due: Vec<(i64, FeedLease)> = due
+    let mut due: Vec<(i64, FeedLease)> = due
         .query_map([nanos(now), rows(limit)], |row| {
-            let feed = FeedId::from(row.get::<_, String>(19)?);
-            Ok((row.get(18)?, FeedLease { feed, state: state(row)?, generation: row.get::<_, i64>(20)? + 1 }))
+            let feed = FeedId::from(row.get::<_, String>(20)?);
+            Ok((row.get(19)?, FeedLease { feed, state: state(row)?, generation: row.get::<_, i64>(21)? + 1, told: Vec::new() }))
         })?
         .collect::<rusqlite::Result<_>>()?;
     let until = nanos(now).saturating_add(span(lease));
     let mut hold = connection.prepare_cached("UPDATE feed SET ready_at = ?2, held = 1, generation = generation + 1 WHERE id = ?1")?;
-    for (id, _) in &due {
+    for (id, lease) in &mut due {
         hold.execute([*id, until])?;
+        lease.told = health::told_of(connection, &Subject::Feed(lease.feed.clone()))?;
     }
     Ok(due.into_iter().map(|(_, lease)| lease).collect())
 }
@@ -124,7 +127,7 @@ pub(super) fn commit_visit(
     let Some((id, read_day, marks, initialised)) = held else {
         return Err(Fault::lost(format!("feed `{feed}`")));
     };
-    let VisitOutcome { state, entries: listing } = visit;
+    let VisitOutcome { state, entries: listing, notices } = visit;
     let marked = if listing.is_empty() { Marked::default() } else { seen::mark(connection, id, read_day, marks == 0, listing, now)? };
     let read_day = if listing.is_empty() { read_day } else { day(now).max(read_day) };
     // Only here is it known what is new. At the first visit everything is, which says nothing unless it is to be told.
@@ -132,7 +135,7 @@ pub(super) fn commit_visit(
     let last_new = if has_news { Some(now) } else { state.last_new };
     let mut update = connection.prepare_cached(
         "UPDATE feed SET ready_at = :next_due, held = 0, read_day = :read_day, marks = marks + :marks, next_due = :next_due, \
-         next_reason = :next_reason, initialised = :initialised, gone = :gone, failures = :failures, last_status = :last_status, \
+         next_reason = :next_reason, initialised = :initialised, gone = :gone, failures = :failures, failing_since = :failing_since, last_status = :last_status, \
          last_visit = :last_visit, last_success = :last_success, last_new = :last_new, last_error = :last_error, etag = :etag, \
          last_modified = :last_modified, body_hash = :body_hash, moved_to = :moved_to, moved_seen = :moved_seen, title = :title, rhythm = :rhythm \
          WHERE id = :id",
@@ -146,6 +149,7 @@ pub(super) fn commit_visit(
         ":initialised": state.initialised,
         ":gone": state.gone,
         ":failures": state.failures,
+        ":failing_since": state.failing_since.map(nanos),
         ":last_status": state.last_status,
         ":last_visit": state.last_visit.map(nanos),
         ":last_success": state.last_success.map(nanos),
@@ -159,14 +163,40 @@ pub(super) fn commit_visit(
         ":title": state.title,
         ":rhythm": state.rhythm.to_string(),
     })?;
-    Ok(VisitCommitted { new: marked.new, work: marked.work })
+    let mut told = 0;
+    for (when, notice) in notices {
+        let holds = match when {
+            When::Always => true,
+            When::News => has_news,
+            When::NoNews => !has_news,
+        };
+        told += usize::from(holds && health::tell_one(connection, notice, now)?);
+    }
+    Ok(VisitCommitted { new: marked.new, work: marked.work, told })
 }
 
 /// See [`crate::store::Store::feeds`].
 pub(super) fn all(connection: &Connection) -> Result<Vec<(FeedId, FeedState)>, Fault> {
     let mut feeds = connection.prepare_cached(&format!("SELECT {STATE}, name FROM feed WHERE configured = 1 ORDER BY id"))?;
-    let feeds = feeds.query_map([], |row| Ok((FeedId::from(row.get::<_, String>(18)?), state(row)?)))?;
+    let feeds = feeds.query_map([], |row| Ok((FeedId::from(row.get::<_, String>(19)?), state(row)?)))?;
     Ok(feeds.collect::<rusqlite::Result<_>>()?)
+}
+
+/// See [`crate::store::Store::feeds_failing`].
+pub(super) fn failing(connection: &Connection, since: Timestamp) -> Result<Vec<(FeedId, FeedState)>, Fault> {
+    let mut feeds = connection.prepare_cached(&format!(
+        "SELECT {STATE}, name FROM feed WHERE failing_since <= ?1 AND configured = 1 AND paused = 0 AND gone = 0 \
+         AND NOT EXISTS (SELECT 1 FROM health WHERE subject = 'feed:' || feed.name AND trouble = 'failing')"
+    ))?;
+    let feeds = feeds.query_map([nanos(since)], |row| Ok((FeedId::from(row.get::<_, String>(19)?), state(row)?)))?;
+    Ok(feeds.collect::<rusqlite::Result<_>>()?)
+}
+
+/// See [`crate::store::Store::forgive_failures`]. Why a feed is asked when it is stays as it is: it is soon enough.
+pub(super) fn forgive(connection: &Connection, since: Timestamp) -> Result<usize, Fault> {
+    let mut forgive =
+        connection.prepare_cached("UPDATE feed SET failures = 0, failing_since = NULL, last_error = NULL WHERE failing_since >= ?1")?;
+    Ok(forgive.execute([nanos(since)])?)
 }
 
 /// See [`crate::store::Store::set_feed`].
@@ -179,7 +209,7 @@ pub(super) fn set(connection: &Connection, id: &FeedId, change: FeedChange, now:
         FeedChange::Resume => connection
             .prepare_cached(
                 "UPDATE feed SET paused = 0, gone = 0, next_due = iif(gone, ?2, next_due), next_reason = iif(gone, 'start', next_reason), \
-                 ready_at = iif(gone AND NOT held, ?2, ready_at), failures = iif(gone, 0, failures), \
+                 ready_at = iif(gone AND NOT held, ?2, ready_at), failures = iif(gone, 0, failures), failing_since = iif(gone, NULL, failing_since), \
                  last_error = iif(gone, NULL, last_error) WHERE name = ?1 AND configured = 1",
             )?
             .execute(params![id.as_str(), nanos(now)])?,
@@ -213,5 +243,6 @@ fn state(row: &Row<'_>) -> rusqlite::Result<FeedState> {
         moved: to.zip(moved_seen).map(|(to, seen)| Moved { to, seen }),
         title: row.get(16)?,
         rhythm: Rhythm::parse(&row.get::<_, String>(17)?),
+        failing_since: moment(18)?,
     })
 }

@@ -8,6 +8,7 @@ mod deliveries;
 mod fault;
 mod feeds;
 mod files;
+mod health;
 mod history;
 mod readers;
 mod retention;
@@ -30,6 +31,7 @@ use rusqlite::Connection;
 
 use crate::clock::Clock;
 use crate::model::feed::FeedState;
+use crate::model::health::Told;
 use crate::model::id::{AlertId, ChannelId, EntryId, FeedId};
 use crate::store::error::StoreError;
 use crate::store::sqlite::fault::Fault;
@@ -38,7 +40,7 @@ use crate::store::sqlite::readers::Readers;
 use crate::store::sqlite::value::{day, nanos, span};
 use crate::store::sqlite::writer::{Durability, Writer};
 use crate::store::{
-    AlertQuery, Beat, DeliveryLease, FeedChange, FeedLease, FeedPlan, Retention, Settlement, Store, StoreStatus, StoredAlert,
+    AlertQuery, Beat, DeliveryLease, FeedChange, FeedLease, FeedPlan, NewNotice, Retention, Settlement, Store, StoreStatus, StoredAlert,
     VisitCommitted, VisitOutcome, WorkCommitted, WorkDone, WorkLease,
 };
 
@@ -161,6 +163,25 @@ impl Store for SqliteStore {
     async fn complete_work(&self, lease: &WorkLease, done: WorkDone) -> Result<WorkCommitted, StoreError> {
         let (work, generation, entry) = (lease.work, lease.generation, lease.entry.id);
         self.write(Durability::Synced, move |connection, now| work::complete(connection, work, generation, &entry, &done, now)).await
+    }
+
+    async fn told(&self) -> Result<Vec<Told>, StoreError> {
+        self.readers.read(health::told).await
+    }
+
+    async fn tell(&self, notices: Vec<NewNotice>) -> Result<Vec<AlertId>, StoreError> {
+        if notices.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.write(Durability::Synced, move |connection, now| health::tell(connection, &notices, now)).await
+    }
+
+    async fn feeds_failing(&self, since: Timestamp) -> Result<Vec<(FeedId, FeedState)>, StoreError> {
+        self.readers.read(move |connection| feeds::failing(connection, since)).await
+    }
+
+    async fn forgive_failures(&self, since: Timestamp) -> Result<usize, StoreError> {
+        self.write(Durability::Synced, move |connection, _| feeds::forgive(connection, since)).await
     }
 
     async fn known_alerts(&self, ids: Vec<AlertId>) -> Result<Vec<AlertId>, StoreError> {

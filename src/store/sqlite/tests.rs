@@ -50,7 +50,7 @@ async fn visit(store: &SqliteStore, feed: &str, entries: Vec<ListedEntry>) -> Vi
     store.configure_feeds(vec![FeedPlan::new(feed, "https://example.org/feed", start())]).await.unwrap();
     let lease = store.claim_feeds(1, LEASE).await.unwrap().remove(0);
     let state = FeedState { initialised: true, ..lease.state.clone() };
-    store.commit_visit(&lease, VisitOutcome { state, entries }).await.unwrap()
+    store.commit_visit(&lease, VisitOutcome::new(state, entries)).await.unwrap()
 }
 
 /// Writes bytes over those at `offset`.
@@ -81,8 +81,8 @@ async fn everything_is_there_after_a_restart() {
     assert_eq!((status.feeds, status.seen, status.work), (1, 2000, 2000));
     let lease = store.claim_feeds(1, LEASE).await.unwrap().remove(0);
     let state = lease.state.clone();
-    let again = store.commit_visit(&lease, VisitOutcome { state, entries: listed("wire", 1990..2010) }).await.unwrap();
-    assert_eq!(again, VisitCommitted { new: 10, work: 10 });
+    let again = store.commit_visit(&lease, VisitOutcome::new(state, listed("wire", 1990..2010))).await.unwrap();
+    assert_eq!(again, VisitCommitted { new: 10, work: 10, told: 0 });
 }
 
 #[tokio::test]
@@ -221,7 +221,7 @@ async fn a_full_disk_costs_nothing_but_time() {
     let (store, _) = full_after(&folder, 40);
     store.configure_feeds(vec![FeedPlan::new("wire", "https://example.org/feed", start())]).await.unwrap();
     let lease = store.claim_feeds(1, LEASE).await.unwrap().remove(0);
-    let outcome = VisitOutcome { state: lease.state.clone(), entries: listed("wire", 0..2000) };
+    let outcome = VisitOutcome::new(lease.state.clone(), listed("wire", 0..2000));
     for _ in 0..3 {
         let error = store.commit_visit(&lease, outcome.clone()).await.unwrap_err();
         assert!(matches!(error, StoreError::Full { .. }) && error.is_transient(), "{error}");
@@ -249,7 +249,7 @@ async fn one_refused_operation_costs_only_itself() {
         }
         tokio::spawn(async move {
             let entries = listed(lease.feed.as_str(), [u128::try_from(number).unwrap()]);
-            store.commit_visit(&lease, VisitOutcome { state: lease.state.clone(), entries }).await
+            store.commit_visit(&lease, VisitOutcome::new(lease.state.clone(), entries)).await
         })
     });
     let mut refused = 0;
@@ -352,7 +352,7 @@ proptest! {
             store.configure_feeds(feeds).await.unwrap();
             for lease in store.claim_feeds(100, LEASE).await.unwrap() {
                 let state = written.iter().find(|(feed, _)| *feed == lease.feed).unwrap().1.clone();
-                store.commit_visit(&lease, VisitOutcome { state, entries: Vec::new() }).await.unwrap();
+                store.commit_visit(&lease, VisitOutcome::new(state, Vec::new())).await.unwrap();
             }
         });
         drop(store);
@@ -365,5 +365,5 @@ proptest! {
 async fn marks_of_entries_without_text_are_kept_too() {
     let (store, _folder) = fresh(clock());
     let marks = (0..300).map(|number| ListedEntry { id: entry_id(number), entry: None }).collect();
-    assert_eq!(visit(&store, "wire", marks).await, VisitCommitted { new: 300, work: 0 });
+    assert_eq!(visit(&store, "wire", marks).await, VisitCommitted { new: 300, work: 0, told: 0 });
 }

@@ -123,7 +123,7 @@ fn put_item(connection: &Connection, entry: &EntryId, item: &str, now: Timestamp
 }
 
 /// Whether the alert was not known.
-fn raise(connection: &Connection, new: &NewAlert, now: Timestamp) -> Result<bool, Fault> {
+pub(super) fn raise(connection: &Connection, new: &NewAlert, now: Timestamp) -> Result<bool, Fault> {
     let alert = &new.alert;
     let mut insert = connection
         .prepare_cached("INSERT INTO alert (id, at, watch, severity, body) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (id) DO NOTHING")?;
