@@ -146,7 +146,10 @@ fn severity(text: &str) -> Result<Severity, WrongArgument> {
 }
 
 /// A moment in the past: a span back from now, `today` or `yesterday`, a date or time of day in the zone, or an instant.
-fn moment(text: &str, now: Timestamp, zone: &TimeZone) -> Result<Timestamp, WrongArgument> {
+///
+/// # Errors
+/// [`WrongArgument`] for what is none of these.
+pub fn moment(text: &str, now: Timestamp, zone: &TimeZone) -> Result<Timestamp, WrongArgument> {
     let text = text.trim();
     let wrong = || {
         let help =

@@ -37,6 +37,10 @@ pub enum Verb {
     Extract(ExtractArguments),
     /// Hold every watch against one article: what held, what did not, and why
     Explain(ExplainArguments),
+    /// Find stored articles with the query language
+    Search(SearchArguments),
+    /// Hold the watch lists against stored articles: what they would have told, and what they cost
+    Backtest(BacktestArguments),
     /// The alert history
     Alerts(AlertsArguments),
     /// One look at a running daemon
@@ -161,7 +165,7 @@ pub struct ExtractArguments {
 /// Arguments of `explain`.
 #[derive(Debug, Args)]
 pub struct ExplainArguments {
-    /// File, address, or - for standard input
+    /// File, address, id of a stored item, or - for standard input
     #[arg(required_unless_present = "jsonl")]
     pub source: Option<String>,
     /// Batch form: one JSON object a line in and out
@@ -170,6 +174,78 @@ pub struct ExplainArguments {
     /// Only this watch
     #[arg(long)]
     pub watch: Option<String>,
+    /// How to print
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ExplainFormat,
+}
+
+/// How an explanation is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum ExplainFormat {
+    /// For people
+    #[default]
+    Text,
+    /// One JSON document
+    Json,
+    /// One JSON object a line, for each watch
+    Jsonl,
+    /// One page that needs nothing else, the hits marked in the text
+    Html,
+}
+
+/// Arguments of `search`.
+#[derive(Debug, Args)]
+pub struct SearchArguments {
+    /// A query, such as 'kyiv AND speaker:zelensky'
+    pub query: String,
+    /// Stored not before this: a span such as 2d, or a date or time
+    #[arg(long)]
+    pub since: Option<String>,
+    /// Stored before this
+    #[arg(long)]
+    pub until: Option<String>,
+    /// At most so many
+    #[arg(long, short = 'n', default_value_t = 20)]
+    pub limit: usize,
+    /// What comes first
+    #[arg(long, value_enum, default_value_t)]
+    pub sort: Sort,
+    /// How to print
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// What comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Sort {
+    /// The newest
+    #[default]
+    Date,
+    /// The best match
+    Score,
+}
+
+/// Arguments of `backtest`.
+#[derive(Debug, Args)]
+pub struct BacktestArguments {
+    /// Other watch lists than the configured ones: a file as in watch.d, or a whole configuration
+    #[arg(long, value_name = "FILE")]
+    pub watches: Option<PathBuf>,
+    /// Show what is gained and lost against the watch lists of this file
+    #[arg(long, value_name = "OTHER")]
+    pub against: Option<PathBuf>,
+    /// Articles stored not before this: a span such as 30d, or a date or time
+    #[arg(long)]
+    pub since: Option<String>,
+    /// Articles stored before this
+    #[arg(long)]
+    pub until: Option<String>,
+    /// Only this watch
+    #[arg(long)]
+    pub watch: Option<String>,
+    /// Examples of each watch, the best ones
+    #[arg(long, default_value_t = 3)]
+    pub samples: usize,
     /// How to print
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,

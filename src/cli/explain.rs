@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 
 use crate::alert::record::WhyRecord;
 use crate::alert::render::{Piece, Style, evidence, plain};
-use crate::cli::args::{ExplainArguments, Format};
-use crate::cli::paint;
+use crate::cli::args::{ExplainArguments, ExplainFormat};
 use crate::cli::view::WrongArgument;
+use crate::cli::{explain_page, paint};
 use crate::model::article::Article;
 use crate::model::extraction::Extraction;
 use crate::model::id::WatchId;
@@ -24,7 +24,7 @@ use crate::watch::explain::{Explanation, Outcome};
 use crate::watch::list::WatchList;
 
 fn nothing() -> WrongArgument {
-    WrongArgument::new("nothing to explain", Some("name a file, an address, or - for standard input".to_owned()))
+    WrongArgument::new("nothing to explain", Some("name a file, an address, the id of a stored item, or - for standard input".to_owned()))
 }
 
 /// Runs the command for one source. `read` gives its article and what was found in it, topics marked.
@@ -49,18 +49,19 @@ pub fn run(
     let mut explained = crate::watch::explain(watches, &article, &extraction);
     explained.retain(|one| arguments.watch.as_ref().is_none_or(|wanted| one.facts.watch.id.as_str() == wanted));
     match arguments.format {
-        Format::Text => {
+        ExplainFormat::Html => out.write_all(explain_page::page(&explained, &article).as_bytes())?,
+        ExplainFormat::Text => {
             let pieces = pieces(&explained, &article);
             let text = if colour == Colour::Ansi { paint::pieces(&pieces) } else { plain(&pieces) };
             out.write_all(text.as_bytes())?;
         }
-        Format::Json => {
+        ExplainFormat::Json => {
             let watches: Vec<Value> = explained.iter().map(|one| document(one, &article)).collect();
             let whole = json!({"id": article.id.to_string(), "watches": watches});
             serde_json::to_writer_pretty(&mut *out, &whole).context("cannot write")?;
             writeln!(out)?;
         }
-        Format::Jsonl => {
+        ExplainFormat::Jsonl => {
             for one in &explained {
                 writeln!(out, "{}", document(one, &article))?;
             }
@@ -230,7 +231,7 @@ mod tests {
         ✗ said [high]  guarantee: the words are not there
             ✗ AND
               ✗ guarantee — the words are not there
-              ✗ speaker:zelensky — Volodymyr Zelensky is mentioned, but not quoted
+              ✗ speaker:zelensky — Volodymyr Zelensky is mentioned, but not quoted; nobody is quoted
 
         Moscow rejects plan
 
@@ -247,7 +248,7 @@ mod tests {
     #[test]
     fn json_for_programs() {
         let whole: serde_json::Value = serde_json::from_str(&shown(&["--format", "json", "-"], Colour::Plain)).unwrap();
-        insta::assert_snapshot!(whole["watches"][1], @r#"{"conditions":{"condition":"AND","evidence":[],"held":false,"parts":[{"condition":"guarantee","evidence":[],"held":false,"parts":[],"why_not":"the words are not there"},{"condition":"speaker:zelensky","evidence":[],"held":false,"parts":[],"why_not":"Volodymyr Zelensky is mentioned, but not quoted"}],"why_not":null},"held":false,"missing":{"condition":"guarantee","why_not":"the words are not there"},"name":"said","query":"guarantee AND speaker:zelensky","score":null,"severity":"high","watch":"said","why":[]}"#);
+        insta::assert_snapshot!(whole["watches"][1], @r#"{"conditions":{"condition":"AND","evidence":[],"held":false,"parts":[{"condition":"guarantee","evidence":[],"held":false,"parts":[],"why_not":"the words are not there"},{"condition":"speaker:zelensky","evidence":[],"held":false,"parts":[],"why_not":"Volodymyr Zelensky is mentioned, but not quoted; nobody is quoted"}],"why_not":null},"held":false,"missing":{"condition":"guarantee","why_not":"the words are not there"},"name":"said","query":"guarantee AND speaker:zelensky","score":null,"severity":"high","watch":"said","why":[]}"#);
         assert_eq!(shown(&["--format", "jsonl", "-"], Colour::Plain).lines().count(), 2);
         insta::assert_snapshot!(answer(&list(), &given().article, &given().extraction), @r#"{"matches":[{"score":0.52,"watch":"force","why":[{"condition":"\"multinational force\"","context":"Київ\u001b[31m: no multinational force in Kyiv.","field":"body","span":[35,54],"speaker":null,"text":"multinational force"},{"condition":"kyiv","context":"Київ\u001b[31m: no multinational force in Kyiv.","field":"body","span":[58,62],"speaker":null,"text":"Kyiv"}]}]}"#);
     }

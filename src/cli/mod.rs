@@ -5,10 +5,12 @@
 
 pub mod alerts;
 pub mod args;
+pub mod backtest;
 pub mod batch;
 pub mod check;
 pub mod demo;
 pub mod explain;
+pub mod explain_page;
 pub mod extract;
 pub mod feed;
 pub mod feeds;
@@ -22,6 +24,7 @@ pub mod pretty;
 pub mod read;
 pub mod run;
 pub mod schema;
+pub mod search;
 pub mod setting;
 pub mod status;
 pub mod stories;
@@ -105,6 +108,13 @@ fn dispatch(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Verb::Feeds(verb) => feeds::run(verb, &Setting::find(given)?),
         Verb::Extract(verb) => read::extract(verb, given),
         Verb::Explain(verb) => read::explain(verb, given),
+        Verb::Search(verb) => with_store(given, |config, view| search::run(verb, config, paint::colour(&std::io::stdout()), view)),
+        Verb::Backtest(verb) => {
+            let setting = Setting::find(given)?;
+            let Some(config) = setting.config()? else { return Ok(ExitCode::from(EXIT_CONFIGURATION)) };
+            let lists = |path: &Path| setting.lists(path);
+            look_at(&config, |view| backtest::run(verb, &config, &lists, paint::colour(&std::io::stdout()), view))
+        }
         Verb::Alerts(verb) => with_store(given, |config, view| {
             alerts::run(verb, &config.watches.ids().cloned().collect::<Vec<_>>(), &paint::on_stdout(), view)
         }),
@@ -118,7 +128,11 @@ fn dispatch(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 /// Runs a command that looks at the store of the configured state folder.
 fn with_store(given: Option<&Path>, look: impl FnOnce(&Config, &mut View<'_>) -> anyhow::Result<ExitCode>) -> anyhow::Result<ExitCode> {
     let Some(config) = Setting::find(given)?.config()? else { return Ok(ExitCode::from(EXIT_CONFIGURATION)) };
+    look_at(&config, |view| look(&config, view))
+}
+
+fn look_at(config: &Config, look: impl FnOnce(&mut View<'_>) -> anyhow::Result<ExitCode>) -> anyhow::Result<ExitCode> {
     let width = std::io::stdout().is_terminal().then(|| setting::look(Colour::Plain).width);
     let mut out = anstream::stdout().lock();
-    look(&config, &mut View { state: &config.state, clock: Arc::new(SystemClock), zone: TimeZone::system(), width, out: &mut out })
+    look(&mut View { state: &config.state, clock: Arc::new(SystemClock), zone: TimeZone::system(), width, out: &mut out })
 }

@@ -40,6 +40,17 @@ impl Setting {
         tell(&loaded.problems)?;
         Ok(loaded.config)
     }
+
+    /// Reads watch lists that are to be tried in the place of the configured ones, and shows their problems on standard error;
+    /// `None` when they have errors.
+    ///
+    /// # Errors
+    /// When standard error cannot be written.
+    pub fn lists(&self, path: &Path) -> anyhow::Result<Option<Config>> {
+        let loaded = config::load_lists(path, &self.path, &self.environment);
+        tell(&loaded.problems)?;
+        Ok(loaded.config)
+    }
 }
 
 /// The configuration where there is one; else an empty one, so that a text can be read without any set-up.

@@ -73,6 +73,7 @@ pub(crate) fn check(mut tables: Tables, main: &Path, environment: &Environment) 
         poll,
         fetch,
         lexicons,
+        topics: tables.topics,
         watches,
         channels: std::iter::once(log).chain(tables.channels.into_iter().filter_map(|channel| channel.settings)).collect(),
         files: tables.files,

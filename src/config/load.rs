@@ -16,7 +16,7 @@ use crate::config::secret::Surroundings;
 use crate::config::section::{Faults, Section};
 use crate::config::watch;
 use crate::extract::lexicon::ConfiguredActor;
-use crate::model::id::ActorId;
+use crate::model::id::{ActorId, TopicId};
 use crate::model::span::Span;
 use crate::problem::{Level, Located, Place, Problem, SourceText};
 use crate::watch::list::{TopicSource, WatchSource};
@@ -59,6 +59,31 @@ pub(crate) fn load_text(main: &Path, text: &str, environment: &Environment) -> T
     tables.files.push(main.to_path_buf());
     tables.read_text(main.display().to_string(), text, Kind::Main, main.parent().unwrap_or(Path::new("")), environment);
     tables.read_watch_files(main, environment);
+    tables
+}
+
+/// Tables of watch lists that are to be tried; see [`crate::config::load_lists`].
+pub(crate) fn load_lists(file: &Path, main: &Path, environment: &Environment) -> Tables {
+    let whole = std::fs::read_to_string(file).is_ok_and(|text| {
+        let (document, _) = DeTable::parse_recoverable(&text);
+        document.get_ref().keys().any(|key| !matches!(key.get_ref().as_ref(), "actor" | "topic" | "watch"))
+    });
+    let mut tables = if whole {
+        load(file, environment)
+    } else {
+        let mut tables = Tables::default();
+        tables.read_file(file, Kind::Watch, environment);
+        let around = load(main, environment);
+        let (actors, topics) = (tables.actors.len(), tables.topics.len());
+        let has_actor = |id: &ActorId| tables.actors.iter().take(actors).any(|own| own.id.value == *id);
+        let more: Vec<_> = around.actors.into_iter().filter(|actor| !has_actor(&actor.id.value)).collect();
+        tables.actors.extend(more);
+        let has_topic = |id: &TopicId| tables.topics.iter().take(topics).any(|own| own.id.value == *id);
+        let more: Vec<_> = around.topics.into_iter().filter(|topic| !has_topic(&topic.id.value)).collect();
+        tables.topics.extend(more);
+        tables
+    };
+    tables.watches.iter_mut().for_each(|watch| watch.notify.clear());
     tables
 }
 

@@ -39,7 +39,7 @@ use crate::net::settings::NetSettings;
 use crate::poll::settings::PollSettings;
 use crate::problem::{Place, Problem};
 use crate::store::Retention;
-use crate::watch::list::WatchList;
+use crate::watch::list::{TopicSource, WatchList};
 
 pub use crate::config::environment::Environment;
 pub use crate::config::path::find;
@@ -67,6 +67,8 @@ pub struct Config {
     pub fetch: BTreeMap<FeedId, Fetch>,
     /// Actors, built in and configured.
     pub lexicons: Lexicons,
+    /// Topics as they were written, for queries that name them.
+    pub topics: Vec<TopicSource>,
     /// Topics and watches, compiled.
     pub watches: WatchList,
     /// The alert log first, then every `[[channel]]`.
@@ -118,6 +120,13 @@ pub fn load(path: &Path, environment: &Environment) -> Loaded {
 /// The same for a text that is to become the file at `path`, before it is written.
 pub fn load_text(path: &Path, text: &str, environment: &Environment) -> Loaded {
     check::check(load::load_text(path, text, environment), path, environment)
+}
+
+/// Other watch lists than those of the configuration at `main`, to be tried: the file at `path` is a whole configuration, or holds
+/// only what a file of `watch.d` may hold. Then its watches stand in the place of all others; topics and actors of the
+/// configuration stay, but for those whose ids it uses itself. Whom its watches notify does not matter.
+pub fn load_lists(path: &Path, main: &Path, environment: &Environment) -> Loaded {
+    check::check(load::load_lists(path, main, environment), main, environment)
 }
 
 /// The configuration of somebody who wrote none: no feeds, no watches, all defaults.

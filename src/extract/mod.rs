@@ -9,6 +9,7 @@ pub mod actors;
 pub mod citations;
 mod cues;
 pub mod dates;
+pub mod error;
 pub mod fingerprint;
 #[cfg(test)]
 mod fixture;
@@ -22,6 +23,7 @@ pub mod record;
 pub mod salience;
 mod speaker;
 pub mod stances;
+pub mod stored;
 pub mod tagger;
 mod words;
 

@@ -77,6 +77,9 @@ pub struct TextRecord {
     pub value: String,
     /// Whether it is known or suspected to be cut.
     pub partial: bool,
+    /// Where it came from: `feed`, `page`, `json-ld`, `summary` or `given`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub from: Option<String>,
 }
 
 /// What is known of an item as a publication.
@@ -98,6 +101,12 @@ pub struct MetaRecord {
     pub published: Option<MomentRecord>,
     /// When it was changed.
     pub modified: Option<MomentRecord>,
+    /// Language as page or feed declare it, a BCP 47 tag.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub declared_language: Option<String>,
+    /// Categories of feed or page.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub categories: Vec<String>,
 }
 
 /// A value and the rung that supplied it.
@@ -138,6 +147,9 @@ pub struct BodyRecord {
     pub span: Points,
     /// Its paragraphs.
     pub paragraphs: Vec<Points>,
+    /// Sentences of headline, standfirst and body.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub sentences: Vec<Points>,
 }
 
 /// An actor.
@@ -307,9 +319,13 @@ impl ItemRecord {
             feed: article.feed.as_ref().map(ToString::to_string),
             outlet: article.outlet.clone(),
             fetched: article.fetched.map(|time| time.to_string()),
-            text: TextRecord { value: text.to_owned(), partial: article.partial },
+            text: TextRecord { value: text.to_owned(), partial: article.partial, from: Some(article.text_from.as_str().to_owned()) },
             meta: meta(article, extraction, &points),
-            body: BodyRecord { span: points.one(article.body), paragraphs: points.all(&article.paragraphs) },
+            body: BodyRecord {
+                span: points.one(article.body),
+                paragraphs: points.all(&article.paragraphs),
+                sentences: points.all(&extraction.sentences),
+            },
             actors: extraction.actors.iter().map(|actor| actor_record(actor, &points)).collect(),
             quotes: extraction.quotes.iter().map(|quote| quote_record(quote, &points)).collect(),
             citations: extraction.citations.iter().map(|citation| citation_record(citation, &points)).collect(),
@@ -377,6 +393,8 @@ fn meta(article: &Article, extraction: &Extraction, points: &Spans) -> MetaRecor
             .map(|language| LanguageRecord { value: language.code.clone(), confidence: number(language.confidence) }),
         published: article.published.as_ref().map(moment),
         modified: article.modified.as_ref().map(moment),
+        declared_language: article.language.as_ref().map(|language| language.value.clone()),
+        categories: article.categories.clone(),
     }
 }
 

@@ -94,6 +94,11 @@ impl TextFrom {
             Self::Given => "given",
         }
     }
+
+    /// Reads what [`Self::as_str`] writes.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Feed, Self::Page, Self::JsonLd, Self::Summary, Self::Given].into_iter().find(|from| from.as_str() == text)
+    }
 }
 
 /// A point in time as exact as it is known.

@@ -12,3 +12,4 @@ pub mod health;
 pub mod id;
 pub mod matched;
 pub mod span;
+pub mod terms;

@@ -10,6 +10,7 @@ use crate::model::article::Article;
 use crate::model::extraction::Extraction;
 use crate::model::id::StoryId;
 use crate::model::matched::{Match, WatchFacts};
+use crate::model::terms::Terms;
 use crate::watch;
 
 /// An article, what was found in it, and the watches that hold for it.
@@ -42,6 +43,11 @@ pub fn find(article: Article, config: &Config) -> Finding {
 }
 
 impl Finding {
+    /// The words by which it is found in the store.
+    pub fn terms(&self) -> Terms {
+        watch::index::terms(&self.article, &self.extraction)
+    }
+
     /// The item record of it, one line of JSON, with its story where it has one.
     pub fn record(&self, article_took: Duration, story: Option<&StoryId>) -> String {
         let timing = Timing { article: micros(article_took), extract: micros(self.took) };

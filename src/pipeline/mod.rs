@@ -9,6 +9,7 @@
 pub mod find;
 pub mod health;
 pub mod keep;
+pub mod past;
 pub mod poller;
 pub mod progress;
 pub mod sender;

@@ -22,7 +22,7 @@ use crate::pipeline::find::{Finding, find};
 use crate::pipeline::keep::keep;
 use crate::pipeline::{Gate, Phase, Setup, Shared, until};
 use crate::store::error::StoreError;
-use crate::store::{NewAlert, WorkDone, WorkLease};
+use crate::store::{NewAlert, NewItem, WorkDone, WorkLease};
 use crate::text::chain::chain;
 
 /// Entries under way at one time; most of them wait for a page.
@@ -186,7 +186,8 @@ async fn read(shared: &Shared, gate: &Gate, computing: &Semaphore, lease: &WorkL
             }
         }
     }
-    Ok(WorkDone { item: Some(finding.record(article_took, Some(&story.id))), alerts })
+    let item = NewItem { record: finding.record(article_took, Some(&story.id)), terms: Some(finding.terms()) };
+    Ok(WorkDone { item: Some(item), alerts })
 }
 
 /// The pure half, off the async threads, as many at a time as there are cores.

@@ -12,11 +12,12 @@ use crate::model::alert::Severity;
 use crate::model::feed::{FeedState, Moved, Validators};
 use crate::model::health::{Change, Notice, Subject, Told, Trouble};
 use crate::model::id::{ChannelId, FeedId, WatchId};
+use crate::model::terms::{Needed, Terms};
 use crate::store::error::StoreError;
 use crate::store::samples::{alert, alert_id, entry, entry_id, listed, start};
 use crate::store::{
-    AlertQuery, Beat, DeliveryLease, FeedChange, FeedLease, FeedPlan, ListedEntry, NewAlert, NewNotice, Retention, Settlement, Store,
-    VisitCommitted, VisitOutcome, When, WorkDone, WorkLease,
+    AlertQuery, Beat, DeliveryLease, FeedChange, FeedLease, FeedPlan, ItemQuery, ListedEntry, NewAlert, NewItem, NewNotice, Retention,
+    Settlement, Store, VisitCommitted, VisitOutcome, When, WorkDone, WorkLease,
 };
 
 /// Makes a test of every case of the suite, with `$open: fn(Arc<ManualClock>) -> (impl Store, guard)`.
@@ -37,6 +38,7 @@ macro_rules! suite {
             a_feed_with_a_new_address_keeps_only_what_was_seen
             entries_become_work_once
             an_entry_known_from_another_feed_is_not_new
+            items_are_found_by_time_and_by_their_words
             last_new_is_when_an_unknown_entry_came
             the_owner_stops_and_starts_feeds
             a_trouble_is_told_once_until_it_is_over
@@ -117,7 +119,7 @@ async fn raise(store: &dyn Store, clock: &ManualClock, number: u128, alerts: Vec
     visit(store, clock, listed("wire", [number])).await;
     let work = take_work(store, 1).await;
     let lease = work.first().expect("the entry is new");
-    let done = WorkDone { item: Some(format!(r#"{{"item":{number}}}"#)), alerts };
+    let done = WorkDone { item: Some(format!(r#"{{"item":{number}}}"#).as_str().into()), alerts };
     let raised = store.complete_work(lease, done).await.unwrap().raised;
     raised.iter().map(|alert| alert.0.as_u128()).collect()
 }
@@ -243,10 +245,63 @@ pub(super) async fn an_entry_known_from_another_feed_is_not_new(store: &dyn Stor
     let work = take_work(store, 9).await;
     assert_eq!(ids(&work), [1, 2, 9]);
     for lease in work {
-        store.complete_work(&lease, WorkDone { item: Some("{}".to_owned()), alerts: Vec::new() }).await.unwrap();
+        store.complete_work(&lease, WorkDone { item: Some("{}".into()), alerts: Vec::new() }).await.unwrap();
     }
     assert_eq!(commit(&feeds[2], listed("c", [1, 2, 9, 4])).await, VisitCommitted { new: 1, work: 1, told: 0 }, "read is read");
     assert_eq!(ids(&take_work(store, 9).await), [4]);
+}
+
+pub(super) async fn items_are_found_by_time_and_by_their_words(store: &dyn Store, clock: &Arc<ManualClock>) {
+    configure(store, &[("a", at(0))]).await;
+    visit(store, clock, listed("a", [1, 2, 3, 4])).await;
+    let word = |text: &str| Needed::Word(text.to_owned());
+    let item = |number: usize, terms: Option<(u32, &[&str])>| NewItem {
+        record: format!("item {number} «é»").repeat(50),
+        terms: terms.map(|(version, words)| Terms { version, words: words.iter().map(|word| (*word).to_owned()).collect() }),
+    };
+    let items = [
+        item(1, Some((7, &["kyiv", "гарантия", "actor:a-b"]))),
+        item(2, Some((7, &["kyiv", "peace", "平"]))),
+        item(3, Some((6, &["other"]))),
+        item(4, None),
+    ];
+    for (lease, item) in take_work(store, 9).await.iter().zip(items.clone()) {
+        store.complete_work(lease, WorkDone { item: Some(item), alerts: Vec::new() }).await.unwrap();
+        clock.advance(minutes(10));
+    }
+    let all = store.item_rows(ItemQuery::default()).await.unwrap();
+    let read = store.items(&all).await.unwrap();
+    assert_eq!(read.iter().map(|item| item.at).collect::<Vec<_>>(), [at(0), at(10), at(20), at(30)]);
+    assert!(read.iter().zip(&items).all(|(read, item)| read.record == item.record));
+    assert_eq!(store.item(entry_id(2)).await.unwrap().as_deref(), Some(items[1].record.as_str()));
+    assert_eq!(store.items(&[all[2], 9999, all[0]]).await.unwrap(), [read[2].clone(), read[0].clone()], "what is gone is left out");
+
+    let found = async |needed: Option<Needed>, since: Option<i64>, until: Option<i64>| {
+        let needed = needed.map(|needed| (7, needed));
+        let query = ItemQuery { since: since.map(at), until: until.map(at), needed, newest_first: false };
+        let rows = store.item_rows(query).await.unwrap();
+        rows.iter().map(|row| all.iter().position(|other| other == row).unwrap() + 1).collect::<Vec<_>>()
+    };
+    assert_eq!(found(None, Some(10), Some(30)).await, [2, 3]);
+    assert_eq!(found(Some(word("kyiv")), None, None).await, [1, 2, 3, 4], "of another version, and without words, are never left out");
+    assert_eq!(found(Some(word("гарантия")), None, None).await, [1, 3, 4]);
+    assert_eq!(found(Some(word("平")), Some(10), None).await, [2, 3, 4]);
+    assert_eq!(found(Some(word("actor:a-b")), None, Some(20)).await, [1]);
+    assert_eq!(found(Some(word("actor")), None, Some(20)).await, Vec::<usize>::new());
+    assert_eq!(found(Some(Needed::Beginning("гаран".to_owned())), None, Some(20)).await, [1]);
+    assert_eq!(found(Some(Needed::Beginning("actor:a".to_owned())), None, Some(20)).await, [1]);
+    let both = Needed::All(vec![word("kyiv"), Needed::Any(vec![word("peace"), word("war")])]);
+    assert_eq!(found(Some(both), None, Some(20)).await, [2]);
+    assert_eq!(found(Some(Needed::Any(Vec::new())), None, None).await, [3, 4], "nothing is of that kind");
+    let deep = (0..200).fold(word("nobody"), |inner, _| Needed::All(vec![word("kyiv"), Needed::Any(vec![word("x"), inner])]));
+    assert_eq!(found(Some(deep), None, None).await, [1, 2, 3, 4], "what nests too deep is not narrowed");
+    let newest = ItemQuery { newest_first: true, ..ItemQuery::default() };
+    assert_eq!(store.item_rows(newest).await.unwrap(), all.iter().rev().copied().collect::<Vec<_>>());
+
+    // Words go with their item.
+    clock.advance(minutes(60));
+    store.retain(Retention { items: Duration::from_secs(75 * 60), ..Retention::default() }).await.unwrap();
+    assert_eq!(store.item_rows(ItemQuery { needed: Some((7, word("kyiv"))), ..ItemQuery::default() }).await.unwrap(), all[3..]);
 }
 
 pub(super) async fn last_new_is_when_an_unknown_entry_came(store: &dyn Store, clock: &Arc<ManualClock>) {
@@ -300,9 +355,9 @@ pub(super) async fn work_is_taken_in_order_and_again_after_its_lease(store: &dyn
     let again = take_work(store, 9).await;
     assert_eq!(ids(&again), [3, 1, 2]);
     assert_eq!(again.iter().map(|lease| lease.attempt).collect::<Vec<_>>(), [1, 1, 1]);
-    assert!(is_lost(&store.complete_work(&first[0], WorkDone { item: Some("late".to_owned()), alerts: Vec::new() }).await));
+    assert!(is_lost(&store.complete_work(&first[0], WorkDone { item: Some("late".into()), alerts: Vec::new() }).await));
     assert_eq!(store.item(entry_id(3)).await.unwrap(), None);
-    store.complete_work(&again[0], WorkDone { item: Some("good".to_owned()), alerts: Vec::new() }).await.unwrap();
+    store.complete_work(&again[0], WorkDone { item: Some("good".into()), alerts: Vec::new() }).await.unwrap();
     assert_eq!(store.item(entry_id(3)).await.unwrap().as_deref(), Some("good"));
 }
 

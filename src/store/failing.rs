@@ -12,8 +12,8 @@ use crate::model::health::Told;
 use crate::model::id::{AlertId, ChannelId, EntryId, FeedId};
 use crate::store::error::StoreError;
 use crate::store::{
-    AlertQuery, Beat, DeliveryLease, FeedChange, FeedLease, FeedPlan, NewNotice, Retention, Settlement, Store, StoreStatus, StoredAlert,
-    VisitCommitted, VisitOutcome, WorkCommitted, WorkDone, WorkLease,
+    AlertQuery, Beat, DeliveryLease, FeedChange, FeedLease, FeedPlan, ItemQuery, NewNotice, Retention, Settlement, Store, StoreStatus,
+    StoredAlert, StoredItem, VisitCommitted, VisitOutcome, WorkCommitted, WorkDone, WorkLease,
 };
 
 /// What happens to the call.
@@ -149,6 +149,14 @@ impl Store for Failing {
 
     async fn item(&self, id: EntryId) -> Result<Option<String>, StoreError> {
         self.through(self.inner.item(id)).await
+    }
+
+    async fn item_rows(&self, query: ItemQuery) -> Result<Vec<i64>, StoreError> {
+        self.through(self.inner.item_rows(query)).await
+    }
+
+    async fn items(&self, rows: &[i64]) -> Result<Vec<StoredItem>, StoreError> {
+        self.through(self.inner.items(rows)).await
     }
 
     async fn feeds(&self) -> Result<Vec<(FeedId, FeedState)>, StoreError> {

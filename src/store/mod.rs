@@ -28,6 +28,7 @@ use crate::model::entry::Entry;
 use crate::model::feed::FeedState;
 use crate::model::health::{Notice, Told};
 use crate::model::id::{AlertId, ChannelId, EntryId, FeedId, WatchId};
+use crate::model::terms::{Needed, Terms};
 use crate::store::error::StoreError;
 
 /// The daemon's operations on what must survive.
@@ -97,6 +98,13 @@ pub trait Store: std::fmt::Debug + Send + Sync {
 
     /// The item record of an entry, as it was stored.
     async fn item(&self, id: EntryId) -> Result<Option<String>, StoreError>;
+
+    /// The rows of the items that were stored in a span of time, in its order; of those that cannot match what is needed, none or
+    /// some.
+    async fn item_rows(&self, query: ItemQuery) -> Result<Vec<i64>, StoreError>;
+
+    /// The items of these rows, in this order; those that are gone are left out.
+    async fn items(&self, rows: &[i64]) -> Result<Vec<StoredItem>, StoreError>;
 
     /// State of every configured feed.
     async fn feeds(&self) -> Result<Vec<(FeedId, FeedState)>, StoreError>;
@@ -228,10 +236,50 @@ pub struct WorkLease {
 /// What reading an entry leaves behind.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WorkDone {
-    /// The item record as JSON; `None` where nothing could be read.
-    pub item: Option<String>,
+    /// The item; `None` where nothing could be read.
+    pub item: Option<NewItem>,
     /// Alerts to raise.
     pub alerts: Vec<NewAlert>,
+}
+
+/// An item to keep.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewItem {
+    /// Its record as JSON.
+    pub record: String,
+    /// The words by which it is found; `None` where it is to be looked at whatever is asked for.
+    pub terms: Option<Terms>,
+}
+
+impl From<&str> for NewItem {
+    /// A record alone.
+    fn from(record: &str) -> Self {
+        Self { record: record.to_owned(), terms: None }
+    }
+}
+
+/// Which items.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ItemQuery {
+    /// Stored at or after.
+    pub since: Option<Timestamp>,
+    /// Stored before.
+    pub until: Option<Timestamp>,
+    /// What they must hold, and the version of [`Terms`] in which that is said.
+    pub needed: Option<(u32, Needed)>,
+    /// The newest first, instead of the oldest.
+    pub newest_first: bool,
+}
+
+/// An item as it was stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredItem {
+    /// Its row.
+    pub row: i64,
+    /// When it was stored first.
+    pub at: Timestamp,
+    /// Its record.
+    pub record: String,
 }
 
 /// An alert with its fixed record.

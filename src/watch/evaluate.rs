@@ -121,7 +121,7 @@ impl<'a> Evaluation<'a> {
         })
     }
 
-    fn topic_condition(&self, index: usize) -> Option<&'a Condition> {
+    pub(crate) fn topic_condition(&self, index: usize) -> Option<&'a Condition> {
         self.list.topics.get(index)?.condition.as_ref()
     }
 
@@ -198,7 +198,7 @@ impl<'a> Evaluation<'a> {
     }
 
     /// Where any phrase begins, looked up anew.
-    pub(crate) fn looked_up(&self, phrase: &Phrase) -> Vec<u32> {
+    pub(crate) fn looked_up(&self, phrase: &[Word]) -> Vec<u32> {
         let Some((first, rest)) = phrase.split_first() else { return Vec::new() };
         let mut starts: Vec<u32> = match first {
             Word::Stem(id) => self.scan.positions(*id).to_vec(),

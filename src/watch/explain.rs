@@ -1,11 +1,15 @@
 //! Why a watch holds for an article, or does not.
 
+use crate::model::extraction::{Actor, Quote, Stance};
+use crate::model::id::ActorId;
 use crate::model::matched::{Evidence, Match, WatchFacts};
 use crate::model::span::Span;
+use crate::problem::nearest;
 use crate::watch::about;
-use crate::watch::condition::{Condition, Scope, Test, Who};
+use crate::watch::condition::{Condition, Scope, Test, Who, Word};
 use crate::watch::evaluate::Evaluation;
 use crate::watch::evidence::evidence;
+use crate::watch::query::ast::Field;
 
 /// One watch against one article.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,6 +59,11 @@ impl Outcome {
 
 /// Every condition alone against the article.
 pub(crate) fn outcome<'a>(evaluation: &Evaluation<'a>, condition: &'a Condition, scope: &Scope<'_>) -> Outcome {
+    outcome_within(evaluation, condition, scope, TOPICS_MAX)
+}
+
+/// `topics` bounds how many topics inside each other are asked for their reasons.
+fn outcome_within<'a>(evaluation: &Evaluation<'a>, condition: &'a Condition, scope: &Scope<'_>, topics: usize) -> Outcome {
     let hits = evaluation.hits(condition, scope);
     let inner = match &condition.test {
         Test::Zone(zone, _) => evaluation.zone(*zone, scope),
@@ -62,66 +71,103 @@ pub(crate) fn outcome<'a>(evaluation: &Evaluation<'a>, condition: &'a Condition,
     };
     // What QUOTE and STANCE ask is asked of each statement: their parts alone against the whole article say too little.
     let alone = matches!(condition.test, Test::Quote(..) | Test::Stance(..));
-    let parts: Vec<Outcome> = condition.parts().into_iter().map(|part| outcome(evaluation, part, &inner)).collect();
+    let parts: Vec<Outcome> = condition.parts().into_iter().map(|part| outcome_within(evaluation, part, &inner, topics)).collect();
     let held = hits.is_some();
     let is_group = !parts.is_empty() && !alone;
     let evidence = if is_group { Vec::new() } else { hits.as_deref().map(|hits| evidence(evaluation, hits)).unwrap_or_default() };
-    let why_not = if held { None } else { why_not(evaluation, condition, &parts, &inner) };
+    let why_not = if held { None } else { why_not(evaluation, condition, &parts, &inner, topics) };
     Outcome { condition: condition.label.to_string(), span: condition.span, held, evidence, why_not, parts }
 }
 
-/// Why a condition does not hold; `None` where its parts say it.
-fn why_not<'a>(evaluation: &Evaluation<'a>, condition: &'a Condition, parts: &[Outcome], scope: &Scope<'_>) -> Option<String> {
+/// Names that are told; more are counted.
+const NAMES_MAX: usize = 5;
+/// Topics inside each other whose reasons are looked for.
+const TOPICS_MAX: usize = 2;
+/// Characters of a statement that is told as the nearest.
+const STATEMENT_MAX: usize = 80;
+
+/// Why a condition does not hold, and what comes nearest to it; `None` where its parts say it.
+fn why_not<'a>(
+    evaluation: &Evaluation<'a>,
+    condition: &'a Condition,
+    parts: &[Outcome],
+    scope: &Scope<'_>,
+    topics: usize,
+) -> Option<String> {
     let extraction = evaluation.scan.extraction;
     let all_held = !parts.is_empty() && parts.iter().all(|part| part.held);
     Some(match &condition.test {
-        Test::Words(_) => {
+        Test::Words(phrase) => {
             let whole = evaluation.whole();
             if scope.ranges != whole.ranges && evaluation.hits(condition, &whole).is_some() {
                 "the words are in the article, but not here".to_owned()
             } else {
-                "the words are not there".to_owned()
+                nearest_words(evaluation, phrase, &condition.label)
             }
         }
-        Test::Item(field, _) => format!("the item's {} is another or unknown", field.as_str()),
+        Test::Item(field, _) => match property(evaluation, *field) {
+            Some(held) => format!("the item's {} is “{}”", field.as_str(), cut(&held, STATEMENT_MAX)),
+            None => format!("the item's {} is not known", field.as_str()),
+        },
         Test::Actor { who, main } => {
             let mentioned = extraction.actors.iter().find(|actor| who.is(actor));
             match mentioned {
                 Some(actor) if *main => format!("{} is mentioned, but it is not what the article is about", actor.name),
                 Some(actor) => format!("{} is not named here", actor.name),
-                None => "nobody in the article is meant by it".to_owned(),
+                None => not_named(evaluation, who),
             }
         }
         Test::Speaker(who) => not_quoted(evaluation, who),
-        Test::Cites(_) => match extraction.citations.first() {
-            Some(citation) => format!("other outlets are cited, such as {}", citation.outlet),
+        Test::Cites(_) => match names(extraction.citations.iter().map(|citation| citation.outlet.as_str())) {
+            Some(outlets) => format!("cited in this article are {outlets}"),
             None => "no outlet is cited".to_owned(),
         },
         Test::Quote(who, _) => {
-            let speakers = extraction.quotes.iter().filter_map(|quote| quote.speaker.as_ref());
-            match speakers.into_iter().find(|speaker| evaluation.is(who, speaker.actor.as_ref())) {
-                Some(speaker) => format!("{} is quoted, but not on this", speaker.name),
+            let said = |quote: &&Quote| evaluation.is(who, quote.speaker.as_ref().and_then(|speaker| speaker.actor.as_ref()));
+            let mut quotes = extraction.quotes.iter().filter(said);
+            match quotes.next() {
+                Some(quote) => {
+                    let name = quote.speaker.as_ref().map_or("somebody", |speaker| speaker.name.as_str());
+                    let words = quote.content.first().map_or("", |span| span.of(&evaluation.scan.article.text));
+                    let more = counted_more(quotes.count());
+                    format!("{name} is quoted, but not on this: “{}”{more}", cut(words, STATEMENT_MAX))
+                }
                 None => not_quoted(evaluation, who),
             }
         }
         Test::Stance(who, positions, _) => {
-            let held = extraction.stances.iter().filter(|stance| evaluation.is(who, Some(&stance.holder)));
-            let held: Vec<_> = held.collect();
-            match held.first() {
-                None => match extraction.actors.iter().find(|actor| who.is(actor)) {
-                    Some(actor) => format!("{} is mentioned, but no position of it is reported", actor.name),
-                    None => "the holder is not in the article".to_owned(),
-                },
-                Some(first) if !held.iter().any(|stance| positions.is_empty() || positions.contains(&stance.position)) => {
-                    format!("the reported position is {}", first.position.as_str())
+            let held: Vec<_> = extraction.stances.iter().filter(|stance| evaluation.is(who, Some(&stance.holder))).collect();
+            let target = |stance: &Stance| cut(stance.target.span.of(&evaluation.scan.article.text), STATEMENT_MAX);
+            let meant = held.iter().find(|stance| positions.is_empty() || positions.contains(&stance.position));
+            match (meant, held.first()) {
+                (Some(stance), _) => {
+                    format!("the position is reported, but not on this: {} “{}”", stance.position.as_str(), target(stance))
                 }
-                Some(_) => "the position is reported, but not on this".to_owned(),
+                (None, Some(first)) => {
+                    let more = counted_more(held.len() - 1);
+                    format!("the reported position is {} “{}”{more}", first.position.as_str(), target(first))
+                }
+                (None, None) => match extraction.actors.iter().find(|actor| who.is(actor)) {
+                    Some(actor) => {
+                        let holders = extraction.stances.iter().filter_map(|stance| name_of(evaluation, &stance.holder));
+                        let others = names(holders).map(|names| format!("; those of {names} are")).unwrap_or_default();
+                        format!("{} is mentioned, but no position of it is reported{others}", actor.name)
+                    }
+                    None => format!("the holder is not in the article: {}", not_named(evaluation, who)),
+                },
             }
         }
-        Test::Topic(_) => "the topic's query does not hold".to_owned(),
+        Test::Topic(index) => match topic_missing(evaluation, *index, topics) {
+            Some((condition, reason)) => format!("the topic's query does not hold: {condition}: {reason}"),
+            None => "the topic's query does not hold".to_owned(),
+        },
         Test::About(about) => {
             let missing = about::missing(evaluation, about, scope);
-            format!("too few of the words are there; missing: {}", missing.join(", "))
+            if missing.is_empty() {
+                "the words are there, but too seldom".to_owned()
+            } else {
+                format!("too few of the words are there; missing: {}", missing.join(", "))
+            }
         }
         Test::Not(part) => {
             let hits = evaluation.hits(part, scope).unwrap_or_default();
@@ -130,9 +176,15 @@ fn why_not<'a>(evaluation: &Evaluation<'a>, condition: &'a Condition, parts: &[O
                 None => "it must be absent, but it is there".to_owned(),
             }
         }
-        Test::Near { distance, ordered, .. } if all_held => {
+        Test::Near { distance, ordered, left, right } if all_held => {
             let order = if *ordered { " in this order" } else { "" };
-            format!("both are there, but not within {distance} words{order}")
+            match apart(evaluation, left, right, scope) {
+                Some((words, false)) if *ordered && words <= *distance => {
+                    format!("both are there, {} apart, but in the other order", words_of(words))
+                }
+                Some((words, _)) => format!("both are there, {} apart, not within {distance}{order}", words_of(words)),
+                None => format!("both are there, but not within {distance} words{order}"),
+            }
         }
         Test::Within(unit, _) if all_held => format!("it holds in the article, but not in one {}", unit.as_str().to_lowercase()),
         Test::AtLeast(times, part) if all_held => {
@@ -143,9 +195,155 @@ fn why_not<'a>(evaluation: &Evaluation<'a>, condition: &'a Condition, parts: &[O
     })
 }
 
-fn not_quoted(evaluation: &Evaluation<'_>, who: &Who) -> String {
-    match evaluation.scan.extraction.actors.iter().find(|actor| who.is(actor)) {
-        Some(actor) => format!("{} is mentioned, but not quoted", actor.name),
-        None => "the speaker is not in the article".to_owned(),
+/// What stands there of a phrase that does not.
+fn nearest_words<'a>(evaluation: &Evaluation<'a>, phrase: &'a [Word], label: &str) -> String {
+    let stands = |word: &&'a Word| !evaluation.looked_up(std::slice::from_ref(*word)).is_empty();
+    let there = phrase.iter().filter(stands).count();
+    if phrase.len() == 1 {
+        let Some(Word::Exact(exact)) = phrase.first() else { return "the words are not there".to_owned() };
+        let folded = crate::text::fold::fold(exact);
+        let other = evaluation.scan.all().find(|at| evaluation.scan.folded(*at) == folded);
+        return other.map_or_else(
+            || "the words are not there".to_owned(),
+            |at| format!("it is there, but written “{}”", evaluation.scan.written(at)),
+        );
     }
+    if there == phrase.len() {
+        return "all of its words are there, but not one after the other".to_owned();
+    }
+    // Words of the query as they were written, where each became one.
+    let written: Vec<&str> = label.trim_matches(|c: char| c == '"' || c == '=').split_whitespace().collect();
+    let missing = phrase.iter().position(|word| !stands(&word));
+    match missing.and_then(|at| written.get(at)).filter(|_| written.len() == phrase.len()) {
+        Some(word) if there + 1 == phrase.len() => format!("all of its words but “{word}” are there"),
+        _ => format!("{there} of its {} words are there", phrase.len()),
+    }
+}
+
+/// The fewest words between a hit of one side and one of the other, and whether they stand in this order there.
+fn apart<'a>(evaluation: &Evaluation<'a>, left: &'a Condition, right: &'a Condition, scope: &Scope<'_>) -> Option<(u32, bool)> {
+    let (left, right) = (evaluation.hits(left, scope)?, evaluation.hits(right, scope)?);
+    let mut best: Option<(u32, bool)> = None;
+    for one in left.iter().filter(|hit| !hit.words.is_empty()) {
+        for other in right.iter().filter(|hit| !hit.words.is_empty() && evaluation.scan.same_text(one.words.start, hit.words.start)) {
+            let found = if one.words.end <= other.words.start {
+                (other.words.start - one.words.end + 1, true)
+            } else if other.words.end <= one.words.start {
+                (one.words.start - other.words.end + 1, false)
+            } else {
+                continue;
+            };
+            if best.is_none_or(|best| found.0 < best.0) {
+                best = Some(found);
+            }
+        }
+    }
+    best
+}
+
+fn words_of(count: u32) -> String {
+    if count == 1 { "1 word".to_owned() } else { format!("{count} words") }
+}
+
+/// The first condition of a topic's query that does not hold, and why.
+fn topic_missing(evaluation: &Evaluation<'_>, index: usize, topics: usize) -> Option<(String, String)> {
+    let condition = evaluation.topic_condition(index)?;
+    let outcome = outcome_within(evaluation, condition, &evaluation.whole(), topics.checked_sub(1)?);
+    let missing = (!outcome.held).then(|| outcome.first_missing())?;
+    Some((missing.condition.clone(), missing.why_not.clone().unwrap_or_else(|| "nothing of it holds".to_owned())))
+}
+
+/// What the item says of itself.
+fn property(evaluation: &Evaluation<'_>, field: Field) -> Option<String> {
+    let article = evaluation.scan.article;
+    match field {
+        Field::Outlet => article.outlet.clone().or_else(|| article.publisher.as_ref().map(|publisher| publisher.value.clone())),
+        Field::Feed => article.feed.as_ref().map(ToString::to_string),
+        Field::Section => article.section.as_ref().map(|section| section.value.clone()),
+        Field::Byline => article.authors.as_ref().map(|authors| authors.value.join(", ")),
+        Field::Url => article.url.as_ref().map(ToString::to_string),
+        Field::Category => Some(article.categories.join(", ")).filter(|categories| !categories.is_empty()),
+        Field::Language => evaluation.scan.extraction.language.as_ref().map(|language| language.code.clone()),
+        _ => None,
+    }
+}
+
+/// Nobody is meant; says who comes nearest.
+fn not_named(evaluation: &Evaluation<'_>, who: &Who) -> String {
+    let actors = &evaluation.scan.extraction.actors;
+    if actors.is_empty() {
+        return "nobody is named in this article".to_owned();
+    }
+    match who {
+        Who::Actor(ids) => {
+            let all: Vec<&str> = actors.iter().flat_map(|actor| [actor.id.as_str(), actor.name.as_str()]).collect();
+            let near = ids.iter().find_map(|id| nearest(id.as_str(), all.iter().copied()));
+            let near = near.and_then(|near| actors.iter().find(|actor| actor.id.as_str() == near || actor.name == near));
+            match (near, names(by_salience(actors))) {
+                (Some(actor), _) => format!("it is not in this article; the nearest named is {} ({})", actor.name, actor.id),
+                (None, Some(names)) => format!("it is not in this article; named are {names}"),
+                (None, None) => "it is not in this article".to_owned(),
+            }
+        }
+        Who::Country(_) => {
+            let codes: Vec<String> = actors.iter().filter_map(|actor| String::from_utf8(actor.country?.to_vec()).ok()).collect();
+            let named = names(codes.iter().map(String::as_str)).unwrap_or_else(|| "none".to_owned());
+            format!("nobody of this country is named; the countries here are {named}")
+        }
+        Who::Kind(_) => {
+            let kinds = names(actors.iter().map(|actor| actor.kind.as_str())).unwrap_or_default();
+            format!("nobody of this kind is named; the kinds here are {kinds}")
+        }
+        Who::Role(_) => match names(actors.iter().flat_map(|actor| actor.roles.iter().map(|role| role.title.as_str()))) {
+            Some(roles) => format!("nobody with this role is named; the roles here are {roles}"),
+            None => "nobody with a role is named".to_owned(),
+        },
+        _ => "nobody in the article is meant by it".to_owned(),
+    }
+}
+
+fn not_quoted(evaluation: &Evaluation<'_>, who: &Who) -> String {
+    let extraction = evaluation.scan.extraction;
+    let quoted = names(extraction.quotes.iter().filter_map(|quote| quote.speaker.as_ref()).map(|speaker| speaker.name.as_str()));
+    let quoted = match (quoted, extraction.quotes.is_empty()) {
+        (Some(names), _) => format!("quoted in this article are {names}"),
+        (None, false) => "nobody who is quoted has a name".to_owned(),
+        (None, true) => "nobody is quoted".to_owned(),
+    };
+    match extraction.actors.iter().find(|actor| who.is(actor)) {
+        Some(actor) => format!("{} is mentioned, but not quoted; {quoted}", actor.name),
+        None => format!("the speaker is not in the article; {quoted}"),
+    }
+}
+
+fn name_of<'e>(evaluation: &'e Evaluation<'_>, id: &ActorId) -> Option<&'e str> {
+    evaluation.scan.extraction.actors.iter().find(|actor| actor.id == *id).map(|actor| actor.name.as_str())
+}
+
+/// Names, those the article is most about first.
+fn by_salience(actors: &[Actor]) -> impl Iterator<Item = &str> {
+    let mut sorted: Vec<&Actor> = actors.iter().collect();
+    sorted.sort_by(|a, b| b.salience.total_cmp(&a.salience));
+    sorted.into_iter().map(|actor| actor.name.as_str())
+}
+
+/// Each name once, a few of them; `None` where there are none.
+fn names<'n>(all: impl Iterator<Item = &'n str>) -> Option<String> {
+    let mut seen: Vec<&str> = Vec::new();
+    for name in all {
+        if !seen.contains(&name) {
+            seen.push(name);
+        }
+    }
+    let more = counted_more(seen.len().saturating_sub(NAMES_MAX));
+    seen.truncate(NAMES_MAX);
+    (!seen.is_empty()).then(|| format!("{}{more}", seen.join(", ")))
+}
+
+fn counted_more(count: usize) -> String {
+    if count == 0 { String::new() } else { format!(" and {count} more") }
+}
+
+fn cut(text: &str, max: usize) -> String {
+    if text.chars().count() <= max { text.to_owned() } else { text.chars().take(max - 1).chain(['…']).collect() }
 }

@@ -10,6 +10,7 @@
 #![doc = include_str!("language.md")]
 
 pub mod explain;
+pub mod index;
 pub mod list;
 pub mod query;
 
@@ -101,6 +102,17 @@ pub fn evaluate(watches: &WatchList, article: &Article, extraction: &Extraction)
         Some(matched(&evaluation, &watch.facts.watch.id, &watch.condition, &hits))
     });
     held.collect()
+}
+
+/// Holds every watch against the article, one after the other and each in full, and says of each whether it holds: for somebody who
+/// asks what a watch costs. [`evaluate`] is the faster way to the same answers.
+pub fn evaluate_each(watches: &WatchList, article: &Article, extraction: &Extraction, mut each: impl FnMut(&WatchId, bool)) {
+    let scan = Scan::new(article, extraction, &watches.vocabulary);
+    let evaluation = Evaluation::new(watches, &scan);
+    for watch in &watches.watches {
+        let held = evaluation.hits(&watch.condition, &evaluation.whole()).is_some();
+        each(&watch.facts.watch.id, held);
+    }
 }
 
 /// Every watch, held or not, with all its conditions. Costs more than [`evaluate`]: it is for people who ask why.

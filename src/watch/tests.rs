@@ -421,7 +421,7 @@ fn terms() -> impl Strategy<Value = Term> + Clone {
     prop_oneof![word, phrase, open].prop_filter("small operators give warnings", |term| !matches!(term.text.as_str(), "and" | "or" | "not"))
 }
 
-fn trees() -> impl Strategy<Value = Node> {
+pub(crate) fn trees() -> impl Strategy<Value = Node> {
     let value = "[a-z]{1,6}".prop_map(|text| Term { text, quoted: false, exact: false });
     let phrase = "[a-z]{1,6} [a-z]{1,6}".prop_map(|text| Term { text, quoted: true, exact: false });
     let field = (proptest::sample::select(Field::ALL), phrase).prop_map(|(field, value)| bare(Kind::Field(field, value)));

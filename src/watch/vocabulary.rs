@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use crate::text::stem::Stems;
 
 /// Languages that have a stemmer, as [`Stems::new`] knows them.
-const LANGUAGES: &[&str] =
+pub(crate) const LANGUAGES: &[&str] =
     &["ar", "da", "nl", "en", "fi", "fr", "de", "el", "hu", "it", "no", "pt", "ro", "ru", "uk", "es", "sv", "ta", "tr"];
 
 /// Number of a word of the queries.
@@ -29,6 +29,11 @@ impl Vocabulary {
         let id = WordId::try_from(self.words.len()).unwrap_or(WordId::MAX);
         self.words.insert(folded.into(), id);
         id
+    }
+
+    /// The word of a number.
+    pub(crate) fn word(&self, id: WordId) -> Option<&str> {
+        self.words.iter().find(|(_, known)| **known == id).map(|(word, _)| &**word)
     }
 
     /// Looks words of one language up.

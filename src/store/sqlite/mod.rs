@@ -10,6 +10,7 @@ mod feeds;
 mod files;
 mod health;
 mod history;
+mod items;
 mod readers;
 mod retention;
 mod schema;
@@ -40,8 +41,8 @@ use crate::store::sqlite::readers::Readers;
 use crate::store::sqlite::value::{day, nanos, span};
 use crate::store::sqlite::writer::{Durability, Writer};
 use crate::store::{
-    AlertQuery, Beat, DeliveryLease, FeedChange, FeedLease, FeedPlan, NewNotice, Retention, Settlement, Store, StoreStatus, StoredAlert,
-    VisitCommitted, VisitOutcome, WorkCommitted, WorkDone, WorkLease,
+    AlertQuery, Beat, DeliveryLease, FeedChange, FeedLease, FeedPlan, ItemQuery, NewNotice, Retention, Settlement, Store, StoreStatus,
+    StoredAlert, StoredItem, VisitCommitted, VisitOutcome, WorkCommitted, WorkDone, WorkLease,
 };
 
 /// The store in one `SQLite` file below the state folder.
@@ -162,7 +163,12 @@ impl Store for SqliteStore {
 
     async fn complete_work(&self, lease: &WorkLease, done: WorkDone) -> Result<WorkCommitted, StoreError> {
         let (work, generation, entry) = (lease.work, lease.generation, lease.entry.id);
-        self.write(Durability::Synced, move |connection, now| work::complete(connection, work, generation, &entry, &done, now)).await
+        let WorkDone { item, alerts } = done;
+        let item = item.map(items::pack).transpose()?;
+        self.write(Durability::Synced, move |connection, now| {
+            work::complete(connection, work, generation, &entry, item.as_ref(), &alerts, now)
+        })
+        .await
     }
 
     async fn told(&self) -> Result<Vec<Told>, StoreError> {
@@ -212,7 +218,16 @@ impl Store for SqliteStore {
     }
 
     async fn item(&self, id: EntryId) -> Result<Option<String>, StoreError> {
-        self.readers.read(move |connection| work::item(connection, &id)).await
+        self.readers.read(move |connection| items::one(connection, &id)).await
+    }
+
+    async fn item_rows(&self, query: ItemQuery) -> Result<Vec<i64>, StoreError> {
+        self.readers.read(move |connection| items::rows(connection, &query)).await
+    }
+
+    async fn items(&self, rows: &[i64]) -> Result<Vec<StoredItem>, StoreError> {
+        let rows = rows.to_vec();
+        self.readers.read(move |connection| items::several(connection, &rows)).await
     }
 
     async fn feeds(&self) -> Result<Vec<(FeedId, FeedState)>, StoreError> {

@@ -3,6 +3,7 @@
 use rusqlite::{Connection, params};
 
 use crate::store::sqlite::fault::Fault;
+use crate::store::sqlite::items;
 use crate::store::sqlite::work;
 
 /// How many rows one step looks at.
@@ -11,10 +12,18 @@ pub(super) const STEP_ROWS: i64 = 500;
 /// How many free pages one step gives back to the disk.
 const STEP_PAGES: i64 = 512;
 
-/// Forgets some of the items that are older than `before`; none left when it gives 0. Rows stand in the order of time.
+/// Forgets some of the items that are older than `before`; none left when it gives 0.
 pub(super) fn items(connection: &Connection, before: i64) -> Result<usize, Fault> {
-    let mut forget = connection.prepare_cached("DELETE FROM item WHERE at < ?1 AND row IN (SELECT row FROM item ORDER BY row LIMIT ?2)")?;
-    let gone = forget.execute([before, STEP_ROWS])?;
+    let old: Vec<i64> = connection
+        .prepare_cached("SELECT row FROM item WHERE at < ?1 ORDER BY at LIMIT ?2")?
+        .query_map([before, STEP_ROWS], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    items::forget_words(connection, &old)?;
+    let mut forget = connection.prepare_cached("DELETE FROM item WHERE row = ?1")?;
+    let mut gone = 0;
+    for row in old {
+        gone += forget.execute([row])?;
+    }
     less(connection, "items", gone)?;
     Ok(gone)
 }

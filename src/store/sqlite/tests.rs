@@ -292,10 +292,12 @@ async fn a_panic_in_the_writer_closes_the_store() {
 async fn space_is_given_back_in_steps() {
     let clock = clock();
     let (store, folder) = fresh(clock.clone());
-    let item = "x".repeat(20_000);
+    // Digits by chance, which cannot be packed to nothing.
+    let mut dice = fastrand::Rng::with_seed(1);
+    let item: String = (0..20_000).map(|_| dice.alphanumeric()).collect();
     visit(&store, "wire", listed("wire", 0..600)).await;
     for lease in store.claim_work(600, LEASE).await.unwrap() {
-        store.complete_work(&lease, WorkDone { item: Some(item.clone()), alerts: Vec::new() }).await.unwrap();
+        store.complete_work(&lease, WorkDone { item: Some(item.as_str().into()), alerts: Vec::new() }).await.unwrap();
     }
     clock.advance(jiff::SignedDuration::from_hours(48));
     let pages = async || {
@@ -366,4 +368,36 @@ async fn marks_of_entries_without_text_are_kept_too() {
     let (store, _folder) = fresh(clock());
     let marks = (0..300).map(|number| ListedEntry { id: entry_id(number), entry: None }).collect();
     assert_eq!(visit(&store, "wire", marks).await, VisitCommitted { new: 300, work: 0, told: 0 });
+}
+
+#[tokio::test]
+async fn items_of_earlier_versions_stay_readable_and_are_always_looked_at() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open_steps(folder.path(), clock(), &schema::STEPS[..2]).unwrap();
+    let old = |connection: &Connection, _: Timestamp| {
+        Ok(connection.execute("INSERT INTO item (key, at, record) VALUES (?1, 5, '{\"old\":1}')", [&entry_id(1).0[..]])?)
+    };
+    store.write(Durability::Synced, old).await.unwrap();
+    drop(store);
+    let store = open(&folder).unwrap();
+    assert_eq!(store.item(entry_id(1)).await.unwrap().as_deref(), Some("{\"old\":1}"));
+    let needed = Some((1, crate::model::terms::Needed::Word("kyiv".to_owned())));
+    let rows = store.item_rows(ItemQuery { needed, ..ItemQuery::default() }).await.unwrap();
+    assert_eq!(store.items(&rows).await.unwrap()[0].record, "{\"old\":1}");
+}
+
+#[tokio::test]
+async fn an_item_that_is_damaged_costs_no_other() {
+    let (store, _folder) = fresh(clock());
+    visit(&store, "wire", listed("wire", 0..3)).await;
+    for lease in store.claim_work(3, LEASE).await.unwrap() {
+        store.complete_work(&lease, WorkDone { item: Some("{}".into()), alerts: Vec::new() }).await.unwrap();
+    }
+    let rows = store.item_rows(ItemQuery::default()).await.unwrap();
+    let spoil = |connection: &Connection, _: Timestamp| {
+        Ok(connection.execute("UPDATE item SET packed = x'00ff' WHERE key = ?1", [&entry_id(1).0[..]])?)
+    };
+    store.write(Durability::Synced, spoil).await.unwrap();
+    assert_eq!(store.items(&rows).await.unwrap().len(), 2);
+    assert!(matches!(store.item(entry_id(1)).await, Err(StoreError::Record { .. })));
 }

@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 
 use crate::model::id::{AlertId, ChannelId, EntryId};
 use crate::store::record;
 use crate::store::sqlite::fault::Fault;
-use crate::store::sqlite::value::{alert_key, entry_key, nanos, rows, span};
-use crate::store::{NewAlert, WorkCommitted, WorkDone, WorkLease};
+use crate::store::sqlite::items::{self, Packed};
+use crate::store::sqlite::value::{alert_key, nanos, rows, span};
+use crate::store::{NewAlert, WorkCommitted, WorkLease};
 
 /// The channel that every alert goes to.
 const LOG: &str = "log";
@@ -58,18 +59,19 @@ pub(super) fn complete(
     work: i64,
     generation: i64,
     entry: &EntryId,
-    done: &WorkDone,
+    item: Option<&Packed>,
+    alerts: &[NewAlert],
     now: Timestamp,
 ) -> Result<WorkCommitted, Fault> {
     let mut end = connection.prepare_cached("DELETE FROM work WHERE id = ?1 AND generation = ?2 AND held = 1")?;
     if end.execute([work, generation])? == 0 {
         return Err(lost(work));
     }
-    if let Some(item) = &done.item {
-        put_item(connection, entry, item, now)?;
+    if let Some(item) = item {
+        items::put(connection, entry, item, now)?;
     }
     let mut raised = Vec::new();
-    for new in &done.alerts {
+    for new in alerts {
         if raise(connection, new, now)? {
             raised.push(new.alert.id);
         }
@@ -89,12 +91,6 @@ pub(super) fn known(connection: &Connection, ids: Vec<AlertId>) -> Result<Vec<Al
     Ok(found)
 }
 
-/// See [`crate::store::Store::item`].
-pub(super) fn item(connection: &Connection, id: &EntryId) -> Result<Option<String>, Fault> {
-    let mut item = connection.prepare_cached("SELECT record FROM item WHERE key = ?1")?;
-    Ok(item.query_row([entry_key(id)], |row| row.get(0)).optional()?)
-}
-
 /// Frees the work an earlier process held.
 pub(super) fn free(connection: &Connection) -> Result<(), Fault> {
     connection.execute("UPDATE work SET held = 0, ready_at = due_at, generation = generation + 1 WHERE held = 1", [])?;
@@ -109,17 +105,6 @@ pub(super) fn tally(connection: &Connection, name: &str, by: i64) -> Result<(), 
 
 fn lost(work: i64) -> Fault {
     Fault::lost(format!("entry no. {work}"))
-}
-
-/// An item that is read again keeps its place in time.
-fn put_item(connection: &Connection, entry: &EntryId, item: &str, now: Timestamp) -> Result<(), Fault> {
-    let mut update = connection.prepare_cached("UPDATE item SET record = ?2 WHERE key = ?1")?;
-    if update.execute(params![entry_key(entry), item])? == 0 {
-        let mut insert = connection.prepare_cached("INSERT INTO item (key, record, at) VALUES (?1, ?2, ?3)")?;
-        insert.execute(params![entry_key(entry), item, nanos(now)])?;
-        tally(connection, "items", 1)?;
-    }
-    Ok(())
 }
 
 /// Whether the alert was not known.
