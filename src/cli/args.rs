@@ -43,6 +43,10 @@ pub enum Verb {
     Backtest(BacktestArguments),
     /// The alert history
     Alerts(AlertsArguments),
+    /// Deliveries that were given up
+    Deadletter(DeadletterArguments),
+    /// Send one marked test alert through a channel
+    TestChannel(TestChannelArguments),
     /// One look at a running daemon
     Status(StatusArguments),
     /// Exit code 0 when the daemon is well, 1 when it is not
@@ -272,6 +276,57 @@ pub struct AlertsArguments {
     /// How to print
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
+}
+
+/// Arguments of `deadletter`.
+#[derive(Debug, Args)]
+pub struct DeadletterArguments {
+    /// What to do with them
+    #[command(subcommand)]
+    pub verb: DeadletterVerb,
+}
+
+/// What to do with deliveries that were given up.
+#[derive(Debug, Subcommand)]
+pub enum DeadletterVerb {
+    /// Every delivery that was given up, and why
+    List {
+        /// Only of this channel
+        #[arg(long)]
+        channel: Option<String>,
+        /// How to print
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+    /// Try them again, from the first attempt on
+    Retry(Letters),
+    /// Never deliver them
+    Drop(Letters),
+}
+
+/// Which deliveries.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = true)]
+pub struct Letters {
+    /// Identities of alerts, or their beginnings
+    #[arg(conflicts_with = "all")]
+    pub alerts: Vec<String>,
+    /// Only of this channel
+    #[arg(long)]
+    pub channel: Option<String>,
+    /// All there are
+    #[arg(long)]
+    pub all: bool,
+}
+
+/// Arguments of `test-channel`.
+#[derive(Debug, Args)]
+pub struct TestChannelArguments {
+    /// Name of the channel in the configuration
+    pub channel: String,
+    /// Send nothing; show what would be sent, without its secrets
+    #[arg(long)]
+    pub show: bool,
 }
 
 /// Arguments of `status`.

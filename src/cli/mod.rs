@@ -8,6 +8,7 @@ pub mod args;
 pub mod backtest;
 pub mod batch;
 pub mod check;
+pub mod deadletter;
 pub mod demo;
 pub mod explain;
 pub mod explain_page;
@@ -28,6 +29,7 @@ pub mod search;
 pub mod setting;
 pub mod status;
 pub mod stories;
+pub mod test_channel;
 pub mod view;
 
 use std::io::{IsTerminal, Write};
@@ -118,6 +120,8 @@ fn dispatch(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Verb::Alerts(verb) => with_store(given, |config, view| {
             alerts::run(verb, &config.watches.ids().cloned().collect::<Vec<_>>(), &paint::on_stdout(), view)
         }),
+        Verb::Deadletter(verb) => with_store(given, |config, view| deadletter::run(verb, &config.channels, view)),
+        Verb::TestChannel(verb) => with_store(given, |config, view| test_channel::run(verb, config, paint::on_stdout(), view)),
         Verb::Status(verb) => with_store(given, |_, view| status::run(verb, view)),
         Verb::Healthcheck => with_store(given, |_, view| status::healthcheck(view)),
         Verb::Demo => demo::run(),

@@ -10,7 +10,7 @@ use crate::cli::args::{Format, StatusArguments};
 use crate::cli::view::{BAD, GOOD, HEADING, ODD, PLAIN, Table, View, block_on, distance, length};
 use crate::model::id::ChannelId;
 use crate::store::lock::StateLock;
-use crate::store::{Beat, Store, StoreStatus};
+use crate::store::{Beat, ChannelTrouble, Store, StoreStatus};
 
 /// A daemon that has given no sign of life for so long is not well.
 const SILENT_AFTER: SignedDuration = SignedDuration::from_secs(60);
@@ -132,7 +132,11 @@ fn table(status: &StoreStatus, life: Life, now: Timestamp, view: &View<'_>) -> T
         if channel.dead > 0 {
             parts.push(format!("{} given up", channel.dead));
         }
-        row(&format!("channel {}", channel.id), parts.join("; "), if channel.dead > 0 { BAD } else { ODD });
+        if let Some(trouble) = channel.trouble {
+            let next = distance(now, trouble.until.max(now));
+            parts.push(format!("fails since {}, next attempt {next}: {}", view.local(trouble.since), trouble.error));
+        }
+        row(&format!("channel {}", channel.id), parts.join("; "), if channel.dead > 0 || channel.trouble.is_some() { BAD } else { ODD });
     }
     row("state", view.state.display().to_string(), PLAIN);
     table
@@ -148,16 +152,26 @@ struct Channel<'a> {
     id: &'a ChannelId,
     waiting: Option<(u64, Timestamp)>,
     dead: u64,
+    trouble: Option<&'a ChannelTrouble>,
 }
 
-/// Channels with a backlog or with dead letters, by name.
+/// Channels with a backlog, with dead letters, or in trouble, by name.
 fn channels(status: &StoreStatus) -> Vec<Channel<'_>> {
-    let mut channels: Vec<Channel<'_>> =
-        status.waiting.iter().map(|(id, number, oldest)| Channel { id, waiting: Some((*number, *oldest)), dead: 0 }).collect();
+    let mut channels: Vec<Channel<'_>> = status
+        .waiting
+        .iter()
+        .map(|(id, number, oldest)| Channel { id, waiting: Some((*number, *oldest)), dead: 0, trouble: None })
+        .collect();
     for (id, dead) in &status.dead {
         match channels.iter_mut().find(|channel| channel.id == id) {
             Some(channel) => channel.dead = *dead,
-            None => channels.push(Channel { id, waiting: None, dead: *dead }),
+            None => channels.push(Channel { id, waiting: None, dead: *dead, trouble: None }),
+        }
+    }
+    for trouble in &status.failing {
+        match channels.iter_mut().find(|channel| *channel.id == trouble.channel) {
+            Some(channel) => channel.trouble = Some(trouble),
+            None => channels.push(Channel { id: &trouble.channel, waiting: None, dead: 0, trouble: Some(trouble) }),
         }
     }
     channels.sort_by_key(|channel| channel.id);
@@ -191,6 +205,8 @@ struct ChannelRecord {
     waiting: u64,
     oldest: Option<String>,
     dead: u64,
+    failing_since: Option<String>,
+    error: Option<String>,
 }
 
 impl Record {
@@ -219,6 +235,8 @@ impl Record {
                     waiting: channel.waiting.map_or(0, |(number, _)| number),
                     oldest: channel.waiting.map(|(_, oldest)| oldest.to_string()),
                     dead: channel.dead,
+                    failing_since: channel.trouble.map(|trouble| trouble.since.to_string()),
+                    error: channel.trouble.map(|trouble| trouble.error.clone()),
                 })
                 .collect(),
         }
@@ -252,6 +270,13 @@ mod tests {
             last_alert: Some(at(-300)),
             waiting: vec![(ChannelId::from("desk"), 3, at(-7200)), (ChannelId::from("log"), 1, at(-1))],
             dead: vec![(ChannelId::from("chat"), 2), (ChannelId::from("desk"), 1)],
+            failing: vec![ChannelTrouble {
+                channel: ChannelId::from("desk"),
+                since: at(-7100),
+                until: at(600),
+                failures: 9,
+                error: "no answer".to_owned(),
+            }],
             beat: Some(Beat { pid: 4242, started: at(-10_000), at: at(-5), version: "0.1.0".to_owned() }),
         }
     }
@@ -276,7 +301,7 @@ mod tests {
         items         900
         alerts        12, the last 5 min ago (2026-03-02 07:55)
         channel chat  2 given up
-        channel desk  3 waiting, the oldest raised 2 h ago; 1 given up
+        channel desk  3 waiting, the oldest raised 2 h ago; 1 given up; fails since 2026-03-02 06:01, next attempt in 10 min: no answer
         channel log   1 waiting, the oldest raised 1 s ago
         state         /state
         ");
@@ -309,19 +334,25 @@ mod tests {
               "id": "chat",
               "waiting": 0,
               "oldest": null,
-              "dead": 2
+              "dead": 2,
+              "failing_since": null,
+              "error": null
             },
             {
               "id": "desk",
               "waiting": 3,
               "oldest": "2026-03-02T06:00:00Z",
-              "dead": 1
+              "dead": 1,
+              "failing_since": "2026-03-02T06:01:40Z",
+              "error": "no answer"
             },
             {
               "id": "log",
               "waiting": 1,
               "oldest": "2026-03-02T07:59:59Z",
-              "dead": 0
+              "dead": 0,
+              "failing_since": null,
+              "error": null
             }
           ]
         }

@@ -6,7 +6,7 @@ use toml::de::DeTable;
 
 /// The text with every secret in it covered by `*`, byte for byte, so that places stay what they are.
 ///
-/// Covered are the value of every key `secret`, the user name and password of every address, and of the address of a
+/// Covered are the value of every key that names a secret, the user name and password of every address, and of the address of a
 /// channel all after its host: many receivers are open to whoever knows the path.
 pub(crate) fn masked(text: &str, table: &DeTable<'_>) -> String {
     let mut covered = secret_values(text);
@@ -35,12 +35,17 @@ fn cover(text: &str, covered: &[Range<usize>]) -> String {
     out
 }
 
-/// What stands after `secret =`. Looks at the text and not at the parsed values, so that a line with a fault of syntax is
-/// covered too.
+/// Keys whose value is a secret, or would be one if it stood there.
+const SECRETS: &[&str] = &["secret", "token", "password", "user_key", "key", "urls"];
+
+/// What stands after `secret =` and the like. Looks at the text and not at the parsed values, so that a line with a fault of
+/// syntax is covered too.
 fn secret_values(text: &str) -> Vec<Range<usize>> {
-    let is_word = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
-    let bytes = text.as_bytes();
-    let keys = text.match_indices("secret").filter(|(start, _)| !is_word(start.checked_sub(1).map(|before| bytes[before])));
+    // A key stands first in its line or in a table on one line; the same word elsewhere is part of a value.
+    let begins =
+        |before: &str| before.trim_end_matches([' ', '\t', '"', '\'']).ends_with(['\n', '\r', '{', ',']) || before.trim().is_empty();
+    let named = SECRETS.iter().flat_map(|name| text.match_indices(name));
+    let keys = named.filter(|(start, _)| text.get(..*start).is_some_and(begins));
     let values = keys.filter_map(|(start, key)| {
         let rest = text.get(start + key.len()..)?;
         let value = rest.trim_start_matches(['"', '\'']).trim_start_matches([' ', '\t']).strip_prefix('=')?;
@@ -125,6 +130,8 @@ two"""
 last = "unclosed
 secret = "unclosed
 next = 1
+token = 'unclosed
+password = "x"
 "#), @r#"
 
         [[feed]]
@@ -142,6 +149,8 @@ next = 1
         last = "unclosed
         secret = "********
         next = 1
+        token = '********
+        password = "*"
         "#);
     }
 }

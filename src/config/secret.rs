@@ -9,7 +9,7 @@ use crate::config::section::Section;
 use crate::problem::{Located, Place, Problem, nearest};
 
 /// The three keys under which one value can stand.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Forms {
     pub(crate) inline: &'static str,
     pub(crate) file: &'static str,
@@ -20,6 +20,16 @@ pub(crate) struct Forms {
 pub(crate) const URL: Forms = Forms { inline: "url", file: "url_file", environment: "url_env" };
 /// Of the secret that signs.
 pub(crate) const SECRET: Forms = Forms { inline: "secret", file: "secret_file", environment: "secret_env" };
+/// Of the token that a service gave.
+pub(crate) const TOKEN: Forms = Forms { inline: "token", file: "token_file", environment: "token_env" };
+/// Of the password of a mail server.
+pub(crate) const PASSWORD: Forms = Forms { inline: "password", file: "password_file", environment: "password_env" };
+/// Of the user of Pushover.
+pub(crate) const USER_KEY: Forms = Forms { inline: "user_key", file: "user_key_file", environment: "user_key_env" };
+/// Of a configuration of Apprise.
+pub(crate) const KEY: Forms = Forms { inline: "key", file: "key_file", environment: "key_env" };
+/// Of the services that Apprise is to use.
+pub(crate) const URLS: Forms = Forms { inline: "urls", file: "urls_file", environment: "urls_env" };
 
 /// A value that was found, and how messages name where it came from.
 #[derive(Debug)]

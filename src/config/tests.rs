@@ -5,6 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use crate::config::{Environment, Loaded, load};
+use crate::deliver::settings::{ChannelSettings, ServiceSettings};
 use crate::model::feed::FeedSource;
 use crate::model::id::FeedId;
 use crate::problem::render::{Colour, render};
@@ -672,34 +673,54 @@ deadline = "3s"
                 path: "/var/lib/wirewatch/alerts.jsonl",
             },
         ),
-        Webhook(
-            WebhookSettings {
+        Service(
+            Basics {
                 id: ChannelId(
                     "file",
                 ),
-                url: ***,
-                secret: Some(
-                    ***,
-                ),
+                rates: [],
                 deadline: 15s,
+                templates: Templates {
+                    subject: None,
+                    body: None,
+                    html: None,
+                },
             },
+            Webhook(
+                Webhook {
+                    url: ***,
+                    secret: Some(
+                        ***,
+                    ),
+                },
+            ),
         ),
-        Webhook(
-            WebhookSettings {
+        Service(
+            Basics {
                 id: ChannelId(
                     "credential",
                 ),
-                url: ***,
-                secret: Some(
-                    ***,
-                ),
+                rates: [],
                 deadline: 3s,
+                templates: Templates {
+                    subject: None,
+                    body: None,
+                    html: None,
+                },
             },
+            Webhook(
+                Webhook {
+                    url: ***,
+                    secret: Some(
+                        ***,
+                    ),
+                },
+            ),
         ),
     ]
     "#);
     let exposed = channels.iter().filter_map(|channel| match channel {
-        crate::deliver::settings::ChannelSettings::Webhook(webhook) => {
+        ChannelSettings::Service(_, ServiceSettings::Webhook(webhook)) => {
             Some((webhook.url.expose().to_string(), webhook.secret.as_ref().unwrap().expose().clone()))
         }
         _ => None,
@@ -825,7 +846,9 @@ fn the_examples_of_the_page_hold() {
     let blocks = page.split("```toml\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect::<Vec<_>>();
     assert!(blocks.len() >= 5);
     for block in blocks {
-        let files = [("wirewatch.toml", block), ("desk.url", "https://example.org/hook"), ("desk.secret", "whsec_a2V5")];
+        let urls = ["desk.url", "slack.url", "ntfy.url"].map(|name| (name, "https://example.org/hook"));
+        let secrets = ["desk.secret", "mail.password"].map(|name| (name, "whsec_a2V5"));
+        let files = [("wirewatch.toml", block)].into_iter().chain(urls).chain(secrets).collect::<Vec<_>>();
         assert_eq!(shown(&files), "no faults", "in\n{block}");
     }
 }

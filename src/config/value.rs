@@ -43,6 +43,21 @@ pub(crate) fn duration(text: &str, bounds: RangeInclusive<Duration>) -> Result<D
     Ok(value)
 }
 
+/// One or several rates such as `30/1m`, parted by commas: how many within which time.
+pub(crate) fn rates(text: &str) -> Result<Vec<(u32, Duration)>, Wrong> {
+    let one = |text: &str| {
+        let wrong = || Wrong::new("is no rate", r#"write how many in which time, such as "30/1m" or "5/2s, 30/1m""#);
+        let (count, per) = text.split_once('/').ok_or_else(wrong)?;
+        let count = count.trim().parse().ok().filter(|count| (1..=100_000).contains(count)).ok_or_else(wrong)?;
+        // "30/m" is "30/1m".
+        let per =
+            if per.trim().starts_with(|first: char| first.is_ascii_digit()) { per.trim().to_owned() } else { format!("1{}", per.trim()) };
+        let day = Duration::from_secs(24 * 60 * 60);
+        Ok((count, duration(&per, Duration::from_secs(1)..=30 * day).map_err(|_| wrong())?))
+    };
+    text.split(',').map(one).collect()
+}
+
 /// A size in bytes such as `5 MiB`, within bounds.
 pub(crate) fn size(text: &str, bounds: RangeInclusive<u64>) -> Result<usize, Wrong> {
     let written = |bytes: u64| bytesize::ByteSize(bytes).display().iec();

@@ -51,6 +51,10 @@ impl Channel for ConsoleChannel {
         BATCH_MAX
     }
 
+    fn preview(&self, delivery: &Delivery) -> String {
+        text(&delivery.body, self.render)
+    }
+
     async fn deliver(&mut self, batch: &[Delivery]) -> Vec<Outcome> {
         let texts: Vec<String> = batch.iter().map(|delivery| text(&delivery.body, self.render)).collect();
         let writer = Arc::clone(&self.writer);
@@ -61,8 +65,8 @@ impl Channel for ConsoleChannel {
         })
         .await;
         match written {
-            Ok(results) => results.into_iter().map(|result| result.map_or_else(|error| retry(&error), |()| Outcome::Delivered)).collect(),
-            Err(_) => batch.iter().map(|_| retry(&io::Error::other("writing stopped"))).collect(),
+            Ok(results) => results.into_iter().map(|result| result.map_or_else(|error| away(&error), |()| Outcome::Delivered)).collect(),
+            Err(_) => batch.iter().map(|_| away(&io::Error::other("writing stopped"))).collect(),
         }
     }
 }
@@ -73,8 +77,8 @@ impl fmt::Debug for ConsoleChannel {
     }
 }
 
-fn retry(error: &io::Error) -> Outcome {
-    Outcome::Retry { after: None, error: format!("standard output cannot be written: {error}") }
+fn away(error: &io::Error) -> Outcome {
+    Outcome::Away { after: None, error: format!("standard output cannot be written: {error}") }
 }
 
 /// The text of a record, ending in an empty line, which parts it from the next.
@@ -178,6 +182,6 @@ mod tests {
     async fn a_closed_pipe_loses_nothing() {
         let mut channel = ConsoleChannel::to(&ConsoleSettings { id: ChannelId::from("console") }, title, Closed);
         let outcomes = channel.deliver(&[delivery("One")]).await;
-        assert_snapshot!(format!("{outcomes:?}"), @r#"[Retry { after: None, error: "standard output cannot be written: broken pipe" }]"#);
+        assert_snapshot!(format!("{outcomes:?}"), @r#"[Away { after: None, error: "standard output cannot be written: broken pipe" }]"#);
     }
 }

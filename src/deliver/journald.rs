@@ -10,7 +10,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use crate::deliver::record::Seen;
+use crate::deliver::format::Fit;
+use crate::deliver::view::View;
 use crate::deliver::{Channel, Outcome};
 use crate::model::alert::Severity;
 use crate::model::delivery::Delivery;
@@ -65,6 +66,10 @@ impl Channel for JournaldChannel {
         BATCH_MAX
     }
 
+    fn preview(&self, delivery: &Delivery) -> String {
+        String::from_utf8_lossy(&entry(delivery)).into_owned()
+    }
+
     async fn deliver(&mut self, batch: &[Delivery]) -> Vec<Outcome> {
         let entries: Vec<Vec<u8>> = batch.iter().map(entry).collect();
         let path = self.socket.clone();
@@ -75,7 +80,7 @@ impl Channel for JournaldChannel {
         })
         .await;
         sent.unwrap_or_else(|_| {
-            batch.iter().map(|_| Outcome::Retry { after: None, error: "sending to the journal stopped".to_owned() }).collect()
+            batch.iter().map(|_| Outcome::Away { after: None, error: "sending to the journal stopped".to_owned() }).collect()
         })
     }
 }
@@ -88,53 +93,57 @@ fn connect(path: &Path) -> io::Result<UnixDatagram> {
 }
 
 fn outcome(path: &Path, socket: &io::Result<UnixDatagram>, entry: &[u8]) -> Outcome {
-    let retry = |error: &io::Error| {
+    let away = |error: &io::Error| {
         let hint = if error.kind() == io::ErrorKind::NotFound { "; is systemd-journald running?" } else { "" };
-        Outcome::Retry { after: None, error: format!("journal socket {}: {error}{hint}", path.display()) }
+        Outcome::Away { after: None, error: format!("journal socket {}: {error}{hint}", path.display()) }
     };
     match socket {
-        Err(error) => retry(error),
-        Ok(socket) => socket.send(entry).map_or_else(|error| retry(&error), |_| Outcome::Delivered),
+        Err(error) => away(error),
+        Ok(socket) => socket.send(entry).map_or_else(|error| away(&error), |_| Outcome::Delivered),
     }
 }
 
 /// The datagram of one alert.
 fn entry(delivery: &Delivery) -> Vec<u8> {
-    let seen = Seen::of(&delivery.body);
-    let severity = Severity::parse(&seen.watch.severity).unwrap_or_default();
+    let view = View::of(&delivery.body);
+    let severity = view.severity();
     let alert = delivery.alert.to_string();
-    let message = message(&seen, severity);
-    let fields: [(&str, Option<&str>); 15] = [
-        ("MESSAGE", Some(&message)),
-        ("PRIORITY", Some(priority(severity))),
-        ("SYSLOG_IDENTIFIER", Some("wirewatch")),
-        ("WIREWATCH_ALERT_ID", Some(&alert)),
-        ("WIREWATCH_KIND", Some(&seen.kind)),
-        ("WIREWATCH_WATCH", Some(&seen.watch.id)),
-        ("WIREWATCH_WATCH_NAME", seen.watch.name.as_deref()),
-        ("WIREWATCH_SEVERITY", Some(severity.as_str())),
-        ("WIREWATCH_ITEM_ID", seen.item.id.as_deref()),
-        ("WIREWATCH_TITLE", seen.item.title.as_deref()),
-        ("WIREWATCH_URL", seen.item.url.as_deref()),
-        ("WIREWATCH_OUTLET", seen.item.outlet.as_deref()),
-        ("WIREWATCH_FEED", seen.item.feed.as_deref()),
-        ("WIREWATCH_PUBLISHED", seen.item.published.as_deref()),
-        ("WIREWATCH_LANGUAGE", seen.item.language.as_deref()),
+    let message = message(&view, severity);
+    let fields: [(&str, &str); 15] = [
+        ("MESSAGE", &message),
+        ("PRIORITY", priority(severity)),
+        ("SYSLOG_IDENTIFIER", "wirewatch"),
+        ("WIREWATCH_ALERT_ID", &alert),
+        ("WIREWATCH_KIND", view.text("/kind")),
+        ("WIREWATCH_WATCH", view.text("/watch/id")),
+        ("WIREWATCH_WATCH_NAME", view.text("/watch/name")),
+        ("WIREWATCH_SEVERITY", severity.as_str()),
+        ("WIREWATCH_ITEM_ID", view.text("/item/id")),
+        ("WIREWATCH_TITLE", view.text("/item/title")),
+        ("WIREWATCH_URL", view.text("/item/url")),
+        ("WIREWATCH_OUTLET", view.text("/item/outlet")),
+        ("WIREWATCH_FEED", view.text("/item/feed")),
+        ("WIREWATCH_PUBLISHED", view.text("/item/published")),
+        ("WIREWATCH_LANGUAGE", view.text("/item/language")),
     ];
     let mut entry = Vec::new();
     for (key, value) in fields {
-        if let Some(value) = value.filter(|value| !value.is_empty()) {
-            push(&mut entry, key, &cut(one_line(value)));
+        if !value.is_empty() {
+            push(&mut entry, key, &Fit::bytes(VALUE_BYTES_MAX).cut(&one_line(value)));
         }
     }
     entry
 }
 
 /// Such as `high: Russia on guarantees: Kremlin rejects … (Baltic Courier)`.
-fn message(seen: &Seen, severity: Severity) -> String {
-    let watch = seen.watch.name.as_deref().unwrap_or(&seen.watch.id);
-    let title = seen.item.title.as_deref().or(seen.item.url.as_deref()).unwrap_or("(no title)");
-    let outlet = seen.item.outlet.as_deref().map(|outlet| format!(" ({outlet})")).unwrap_or_default();
+fn message(view: &View, severity: Severity) -> String {
+    let first = |places: [&'static str; 2], none: &'static str| {
+        places.into_iter().map(|place| view.text(place)).find(|text| !text.is_empty()).unwrap_or(none).to_owned()
+    };
+    let watch = first(["/watch/name", "/watch/id"], "");
+    let title = first(["/item/title", "/item/url"], "(no title)");
+    let outlet =
+        Some(view.text("/item/outlet")).filter(|outlet| !outlet.is_empty()).map(|outlet| format!(" ({outlet})")).unwrap_or_default();
     format!("{}: {watch}: {title}{outlet}", severity.as_str())
 }
 
@@ -154,16 +163,6 @@ fn push(entry: &mut Vec<u8>, key: &str, value: &str) {
     entry.push(b'=');
     entry.extend_from_slice(value.as_bytes());
     entry.push(b'\n');
-}
-
-/// At most [`VALUE_BYTES_MAX`] bytes, whole characters.
-fn cut(mut value: String) -> String {
-    let fits = |end: &usize| *end <= VALUE_BYTES_MAX;
-    if value.len() > VALUE_BYTES_MAX {
-        let end = value.char_indices().map(|(start, _)| start).take_while(fits).last().unwrap_or_default();
-        value.truncate(end);
-    }
-    value
 }
 
 #[cfg(test)]
@@ -250,7 +249,7 @@ mod tests {
         let socket = folder.path().join("none");
         let mut channel = JournaldChannel::to(&JournaldSettings { id: ChannelId::from("journal") }, socket);
         let outcomes = channel.deliver(&[delivery(&json!({}))]).await;
-        let [Outcome::Retry { after: None, error }] = outcomes.as_slice() else { panic!("{outcomes:?}") };
+        let [Outcome::Away { after: None, error }] = outcomes.as_slice() else { panic!("{outcomes:?}") };
         assert!(error.ends_with("/none: No such file or directory (os error 2); is systemd-journald running?"), "{error}");
     }
 }

@@ -100,7 +100,7 @@ impl Channel for LogChannel {
             self.reopen();
             batch
                 .iter()
-                .map(|_| Outcome::Retry { after: None, error: "the alert log stopped in the middle of a write".to_owned() })
+                .map(|_| Outcome::Away { after: None, error: "the alert log stopped in the middle of a write".to_owned() })
                 .collect()
         })
     }
@@ -151,7 +151,7 @@ impl Log {
                 if !std::mem::replace(&mut self.failing, true) {
                     error!(path = %self.path.display(), %error, "alert log cannot be written; its alerts wait");
                 }
-                outcomes(&Outcome::Retry { after: None, error })
+                outcomes(&Outcome::Away { after: None, error })
             }
         }
     }

@@ -7,32 +7,17 @@
 //! *Never:* follows a redirect; shows the address beyond its host, since the path of many receivers is itself the key to them.
 
 use std::fmt;
-use std::sync::Arc;
-use std::time::Duration;
 
-use async_trait::async_trait;
 use base64::prelude::{BASE64_STANDARD, Engine};
 use hmac::{Hmac, KeyInit, Mac};
-use jiff::Timestamp;
-use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
+use reqwest::header::{HeaderName, HeaderValue};
 use sha2::Sha256;
 use url::Url;
 
-use crate::clock::Clock;
 use crate::deliver::error::DeliverError;
+use crate::deliver::post::{Alert, Call, Service};
 use crate::deliver::secret::Secret;
-use crate::deliver::{Channel, Outcome};
-use crate::model::delivery::Delivery;
 use crate::model::id::ChannelId;
-use crate::net::client::Client;
-use crate::text::chain::chain;
-use crate::text::safe::one_line;
-
-/// Deliveries at a time. They go one after the other, so few of them keep a loan short when the receiver is slow.
-const BATCH_MAX: usize = 4;
-
-/// How much of a receiver's answer is quoted in an error.
-const ANSWER_BYTES_MAX: usize = 200;
 
 const ID: HeaderName = HeaderName::from_static("webhook-id");
 const TIMESTAMP: HeaderName = HeaderName::from_static("webhook-timestamp");
@@ -40,98 +25,49 @@ const SIGNATURE: HeaderName = HeaderName::from_static("webhook-signature");
 
 /// Settings of a webhook.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WebhookSettings {
-    /// The channel.
-    pub id: ChannelId,
+pub struct Webhook {
     /// Where alerts are posted to. The address of many receivers is itself the key to them.
     pub url: Secret<Url>,
     /// Signs what is posted: `whsec_` and base64, or any text, whose bytes are then the key.
     pub secret: Option<Secret<String>>,
-    /// For one attempt. A receiver that needs longer should take the alert first and work on it later.
-    pub deadline: Duration,
 }
 
-impl WebhookSettings {
+impl Webhook {
     /// An unsigned webhook.
-    pub fn new(id: ChannelId, url: Url) -> Self {
-        Self { id, url: Secret::new(url), secret: None, deadline: Duration::from_secs(15) }
+    pub const fn new(url: Url) -> Self {
+        Self { url: Secret::new(url), secret: None }
     }
 }
 
 /// Alerts posted to an HTTP receiver.
 #[derive(Debug)]
-pub struct WebhookChannel {
-    settings: WebhookSettings,
+pub(super) struct WebhookService {
+    url: Secret<Url>,
     key: Option<Key>,
-    client: Client,
-    clock: Arc<dyn Clock>,
 }
 
-impl WebhookChannel {
+impl WebhookService {
     /// Reads the secret; asks nothing of the receiver.
     ///
     /// # Errors
     /// When the secret is empty, or says it is base64 and is not.
-    pub fn open(settings: &WebhookSettings, client: Client, clock: Arc<dyn Clock>) -> Result<Self, DeliverError> {
-        let key = settings.secret.as_ref().map(|secret| Key::of(secret, &settings.id)).transpose()?;
-        Ok(Self { settings: settings.clone(), key, client, clock })
-    }
-
-    async fn post(&self, delivery: &Delivery) -> Attempt {
-        let now = self.clock.now();
-        let headers = headers(delivery, self.key.as_ref(), now);
-        let url = self.settings.url.expose();
-        match self.client.post(url.clone(), headers, delivery.body.clone().into_bytes(), self.settings.deadline).await {
-            Ok(response) => Attempt::of(response.status, &response.headers, &response.body, url, now),
-            Err(error) => {
-                let error = one_line(&without_path(&chain(&error), url));
-                Attempt { outcome: Outcome::Retry { after: None, error }, all_must_wait: true }
-            }
-        }
+    pub(super) fn new(settings: &Webhook, channel: &ChannelId) -> Result<Self, DeliverError> {
+        let key = settings.secret.as_ref().map(|secret| Key::of(secret, channel)).transpose()?;
+        Ok(Self { url: settings.url.clone(), key })
     }
 }
 
-#[async_trait]
-impl Channel for WebhookChannel {
-    fn id(&self) -> &ChannelId {
-        &self.settings.id
-    }
-
-    fn batch_max(&self) -> usize {
-        BATCH_MAX
-    }
-
-    async fn deliver(&mut self, batch: &[Delivery]) -> Vec<Outcome> {
-        let mut outcomes = Vec::with_capacity(batch.len());
-        for delivery in batch {
-            let attempt = self.post(delivery).await;
-            outcomes.push(attempt.outcome.clone());
-            if attempt.all_must_wait {
-                // The receiver is away or wants peace: asking it for the others would only take time and patience.
-                outcomes.resize(batch.len(), attempt.outcome);
-                break;
-            }
+impl Service for WebhookService {
+    fn call(&self, alert: &Alert<'_>) -> Call {
+        let (id, timestamp, body) = (alert.delivery.alert.to_string(), alert.now.as_second(), &alert.delivery.body);
+        let ascii = |text: String| HeaderValue::try_from(text).expect("identities, numbers and base64 are ASCII without controls");
+        let mut call = Call::bytes(self.url.expose(), body.clone().into_bytes()).secret_address();
+        call.headers.push((TIMESTAMP, HeaderValue::from(timestamp)));
+        if let Some(key) = &self.key {
+            call.headers.push((SIGNATURE, ascii(key.sign(&id, timestamp, body))));
         }
-        outcomes
-    }
-}
-
-/// One attempt.
-struct Attempt {
-    outcome: Outcome,
-    /// Whether what went wrong is the receiver's state and not this one delivery.
-    all_must_wait: bool,
-}
-
-impl Attempt {
-    fn of(status: u16, headers: &HeaderMap, body: &[u8], url: &Url, now: Timestamp) -> Self {
-        let error = || said(status, body, url);
-        match status {
-            200..=299 => Self { outcome: Outcome::Delivered, all_must_wait: false },
-            410 => Self { outcome: Outcome::Refused { error: error() }, all_must_wait: false },
-            429 | 503 => Self { outcome: Outcome::Retry { after: retry_after(headers, now), error: error() }, all_must_wait: true },
-            _ => Self { outcome: Outcome::Retry { after: retry_after(headers, now), error: error() }, all_must_wait: false },
-        }
+        call.headers.push((ID, ascii(id)));
+        call
     }
 }
 
@@ -164,47 +100,6 @@ impl fmt::Debug for Key {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("***")
     }
-}
-
-fn headers(delivery: &Delivery, key: Option<&Key>, now: Timestamp) -> Vec<(HeaderName, HeaderValue)> {
-    let id = delivery.alert.to_string();
-    let timestamp = now.as_second();
-    let ascii = |text: String| HeaderValue::try_from(text).expect("identities, numbers and base64 are ASCII without controls");
-    let mut headers = vec![(CONTENT_TYPE, HeaderValue::from_static("application/json")), (TIMESTAMP, HeaderValue::from(timestamp))];
-    if let Some(key) = key {
-        headers.push((SIGNATURE, ascii(key.sign(&id, timestamp, &delivery.body))));
-    }
-    headers.push((ID, ascii(id)));
-    headers
-}
-
-/// How long the receiver wants to be left alone: a number of seconds, or a date, which counts from the receiver's own clock
-/// where it tells it.
-fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
-    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = text.parse::<u64>() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let date = |text: &str| jiff::fmt::rfc2822::parse(text).ok().map(|date| date.timestamp());
-    let from = headers.get(DATE).and_then(|value| value.to_str().ok()).and_then(date).unwrap_or(now);
-    Duration::try_from(date(text)?.duration_since(from)).ok()
-}
-
-/// What the receiver answered, for people.
-fn said(status: u16, body: &[u8], url: &Url) -> String {
-    let host = url.host_str().unwrap_or_default();
-    let hint = if (300..400).contains(&status) { "; redirects are not followed, write the new address" } else { "" };
-    let start = body.get(..body.len().min(ANSWER_BYTES_MAX)).unwrap_or_default();
-    let answer = one_line(&String::from_utf8_lossy(start));
-    let answer = if answer.is_empty() { answer } else { format!(": {}", without_path(&answer, url)) };
-    format!("{host} answered {status}{hint}{answer}")
-}
-
-/// A text without the receiver's path and query.
-fn without_path(text: &str, url: &Url) -> String {
-    let key = url.as_str().strip_prefix(&url.origin().ascii_serialization()).unwrap_or(url.as_str());
-    let bare = url.path();
-    [key, bare].into_iter().filter(|part| part.len() > 1).fold(text.to_owned(), |text, part| text.replace(part, "/***"))
 }
 
 #[cfg(test)]

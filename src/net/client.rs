@@ -1,6 +1,6 @@
 //! The polite client itself: one request with all its redirects.
 
-use std::net::Ipv4Addr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -37,6 +37,7 @@ pub struct Client {
 #[derive(Debug)]
 struct Shared {
     http: reqwest::Client,
+    lookup: Arc<dyn Lookup>,
     rules: AddressRules,
     hosts: Hosts,
     /// Connections kept open while nobody waits for them.
@@ -127,11 +128,11 @@ impl Client {
             .tcp_nodelay(true)
             .http1_max_headers(HEADERS_MAX)
             .http2_max_header_list_size(HEADER_BYTES_MAX)
-            .dns_resolver(Arc::new(CheckedResolver { lookup, rules: rules.clone() }))
+            .dns_resolver(Arc::new(CheckedResolver { lookup: Arc::clone(&lookup), rules: rules.clone() }))
             .build()
             .map_err(NetError::Setup)?;
         let hosts = Hosts::new(settings.host_spacing, settings.host_queue_max, settings.requests_max, IDLE);
-        Ok(Self { shared: Arc::new(Shared { http, rules, hosts, idle_max: idle_max() }) })
+        Ok(Self { shared: Arc::new(Shared { http, lookup, rules, hosts, idle_max: idle_max() }) })
     }
 
     /// Asks politely: waits for the host's turn, follows redirects, checks every address on the way.
@@ -185,17 +186,58 @@ impl Client {
         body: Vec<u8>,
         deadline: Duration,
     ) -> Result<Response, NetError> {
+        self.send(Method::POST, url, headers, body, deadline).await
+    }
+
+    /// As [`Self::post`], with any method.
+    ///
+    /// # Errors
+    /// As [`Self::post`].
+    pub async fn send(
+        &self,
+        method: Method,
+        url: Url,
+        headers: Vec<(HeaderName, HeaderValue)>,
+        body: Vec<u8>,
+        deadline: Duration,
+    ) -> Result<Response, NetError> {
         let credentials = Credentials::of(&url);
         let url = without_credentials(&url);
         self.check(&url)?;
         let mut fields: HeaderMap = headers.into_iter().collect();
         credentials.add(&url, &mut fields);
         let sent = async {
-            let request = self.shared.http.request(Method::POST, url.clone()).headers(fields).body(body);
+            let request = self.shared.http.request(method, url.clone()).headers(fields).body(body);
             let response = request.send().await.map_err(|error| NetError::of(&url, error))?;
             read(response, &url, POST_ANSWER_BYTES_MAX, Beyond::Cut).await
         };
         timeout(deadline, sent).await.map_err(|_| NetError::Deadline { url: shown(&url), deadline })?
+    }
+
+    /// The addresses of a host that may be connected to, for what does not speak HTTP.
+    ///
+    /// # Errors
+    /// When the host has none, or only such as are refused.
+    pub async fn addresses(&self, host: &str, port: u16) -> Result<Vec<SocketAddr>, NetError> {
+        let named = format!("{host}:{port}");
+        let found = match host.parse::<IpAddr>() {
+            Ok(address) => vec![address],
+            Err(_) if is_localhost(host) => vec![Ipv4Addr::LOCALHOST.into()],
+            Err(_) => self.shared.lookup.lookup(host).await.map_err(|source| NetError::Lookup { host: named.clone(), source })?,
+        };
+        let mut refused = None;
+        let mut open = Vec::new();
+        for address in found {
+            match self.shared.rules.forbidden(address) {
+                None => open.push(SocketAddr::new(address, port)),
+                Some(rule) => refused = Some(NetError::Address { url: named.clone(), address, rule }),
+            }
+        }
+        match refused {
+            Some(refused) if open.is_empty() => Err(refused),
+            _ if open.is_empty() => Err(NetError::Lookup { host: named, source: std::io::ErrorKind::NotFound.into() }),
+            _ => Ok(open),
+        }
     }
 
     /// Leaves the host of the address alone for so long: requests to it end with [`NetError::Held`].

@@ -45,6 +45,15 @@ pub enum NetError {
         #[source]
         source: reqwest::Error,
     },
+    /// The host of a receiver that does not speak HTTP has no address.
+    #[error("{host}: cannot resolve the host")]
+    Lookup {
+        /// Host and port.
+        host: String,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
     /// No connection, or no secure one.
     #[error("{url}: cannot connect")]
     Connect {
@@ -113,7 +122,12 @@ impl NetError {
     /// Whether the same request may work later without anybody changing anything.
     pub const fn is_transient(&self) -> bool {
         match self {
-            Self::Resolve { .. } | Self::Connect { .. } | Self::Broken { .. } | Self::Deadline { .. } | Self::Held { .. } => true,
+            Self::Resolve { .. }
+            | Self::Lookup { .. }
+            | Self::Connect { .. }
+            | Self::Broken { .. }
+            | Self::Deadline { .. }
+            | Self::Held { .. } => true,
             Self::Setup(_)
             | Self::Contact { .. }
             | Self::Scheme { .. }

@@ -8,5 +8,6 @@ pub mod charset;
 pub mod client;
 pub mod error;
 mod host;
+pub mod process;
 mod resolve;
 pub mod settings;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use tracing::{debug, error, info, warn};
 
+use crate::deliver::pace::Pace;
 use crate::deliver::{Channel, Outcome, retry};
 use crate::model::delivery::Delivery;
 use crate::model::id::ChannelId;
@@ -19,6 +20,8 @@ use crate::text::chain::chain;
 const LEASE: Duration = Duration::from_secs(5 * 60);
 /// The longest sleep; retries are looked for then.
 const SLEEP_MAX: Duration = Duration::from_secs(30);
+/// How long alerts wait for a receiver that takes nothing before they are given up, one by one as they reach it: a long weekend.
+const PATIENCE: SignedDuration = SignedDuration::from_hours(3 * 24);
 /// Deliveries that are shown are held as long as the program runs.
 const SHOWN_LEASE: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 /// Deliveries shown at a time.
@@ -32,10 +35,7 @@ pub type Show = Arc<dyn Fn(&Delivery) + Send + Sync>;
 /// # Errors
 /// When the store refuses for good.
 pub async fn run(shared: Arc<Shared>, mut gate: Gate, mut channel: Box<dyn Channel>) -> Result<(), StoreError> {
-    let id = channel.id().clone();
-    let (batch_max, attempts_max) = (channel.batch_max(), channel.attempts_max());
-    let mut retry_at: Option<Timestamp> = None;
-    let mut failing = false;
+    let mut line = Line::open(Arc::clone(&shared), &gate, channel.as_mut()).await?;
     loop {
         let phase = gate.phase();
         if phase == Phase::Stop {
@@ -45,21 +45,72 @@ pub async fn run(shared: Arc<Shared>, mut gate: Gate, mut channel: Box<dyn Chann
         let woken = shared.wakes.deliveries.notified();
         tokio::pin!(woken);
         woken.as_mut().enable();
-        let leases = keep(&shared.trouble, &gate, || shared.store.claim_deliveries(&id, batch_max, LEASE)).await?;
-        if leases.is_empty() {
-            if phase == Phase::Finish {
-                return Ok(());
-            }
-            let now = shared.clock.now();
-            if retry_at.is_some_and(|at| at <= now) {
-                retry_at = None;
-            }
-            tokio::select! {
-                () = tokio::time::sleep(until(retry_at, now, SLEEP_MAX)) => {}
-                () = &mut woken => {}
-                () = gate.changed() => {}
-            }
+        let round = line.round(&gate, channel.as_mut()).await?;
+        if round == Round::Sent {
             continue;
+        }
+        if round == Round::NothingDue && phase == Phase::Finish {
+            return Ok(());
+        }
+        let now = shared.clock.now();
+        let wait = until(line.next(now), now, SLEEP_MAX);
+        tokio::select! {
+            () = tokio::time::sleep(wait) => {}
+            // While the rate allows nothing there is no use in looking for what could be sent.
+            () = &mut woken, if round == Round::NothingDue => {}
+            () = gate.changed() => {}
+        }
+    }
+}
+
+/// What one look at the outbox came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Round {
+    /// A batch was sent, with whatever success.
+    Sent,
+    /// Nothing can be sent now.
+    NothingDue,
+    /// The rate allows nothing now.
+    Paced,
+}
+
+/// What is known of a channel between two batches.
+struct Line {
+    shared: Arc<Shared>,
+    channel: ChannelId,
+    pace: Pace,
+    attempts_max: Option<u32>,
+    /// The next attempt of a delivery that was put off, or of the whole channel.
+    retry_at: Option<Timestamp>,
+    /// Since when the receiver takes nothing, and how many attempts there were.
+    away: Option<(Timestamp, u32)>,
+}
+
+impl Line {
+    async fn open(shared: Arc<Shared>, gate: &Gate, channel: &mut dyn Channel) -> Result<Self, StoreError> {
+        let id = channel.id().clone();
+        let trouble = keep(&shared.trouble, gate, || shared.store.resume_channel(&id)).await?;
+        Ok(Self {
+            shared,
+            channel: id,
+            pace: Pace::new(channel.rates()),
+            attempts_max: channel.attempts_max(),
+            retry_at: trouble.as_ref().map(|trouble| trouble.until),
+            away: trouble.map(|trouble| (trouble.since, trouble.failures)),
+        })
+    }
+
+    /// Takes what is due and may be sent, sends it, and has it noted.
+    async fn round(&mut self, gate: &Gate, channel: &mut dyn Channel) -> Result<Round, StoreError> {
+        let shared = Arc::clone(&self.shared);
+        let id = self.channel.clone();
+        let batch_max = channel.batch_max().min(self.pace.free(shared.clock.now()));
+        if batch_max == 0 {
+            return Ok(Round::Paced);
+        }
+        let leases = keep(&shared.trouble, gate, || shared.store.claim_deliveries(&id, batch_max, LEASE)).await?;
+        if leases.is_empty() {
+            return Ok(Round::NothingDue);
         }
         let batch: Vec<_> = leases.iter().map(|lease| lease.delivery.clone()).collect();
         let outcomes = if channel.may_be_left() {
@@ -70,73 +121,91 @@ pub async fn run(shared: Arc<Shared>, mut gate: Gate, mut channel: Box<dyn Chann
         } else {
             channel.deliver(&batch).await
         };
-        let settled = settle(&shared, leases, outcomes, attempts_max);
-        for (lease, settlement) in &settled {
-            match settlement {
-                Settlement::Retry { at, error } => {
-                    retry_at = Some(retry_at.map_or(*at, |earlier| earlier.min(*at)));
-                    if failing {
-                        debug!(channel = %id, alert = %lease.delivery.alert, attempt = lease.delivery.attempt, error, "delivery still fails");
-                    } else {
-                        warn!(channel = %id, alert = %lease.delivery.alert, retry_at = %at, error, "channel fails; its alerts wait");
-                        failing = true;
-                    }
-                }
-                Settlement::Delivered if failing => {
-                    info!(channel = %id, "channel works again");
-                    failing = false;
-                }
-                Settlement::Dead { error } => {
-                    error!(channel = %id, alert = %lease.delivery.alert, error, "delivery given up; it is among the dead letters");
-                }
-                _ => {}
-            }
+        let settled = self.settle(leases, outcomes);
+        if let Err(error) = keep(&shared.trouble, gate, || shared.store.settle(settled.clone())).await {
+            warn!(channel = %id, error = %chain(&error), "what became of deliveries could not be noted; they are sent again");
         }
-        match keep(&shared.trouble, &gate, || shared.store.settle(settled.clone())).await {
-            Ok(()) => {}
-            Err(error) => warn!(channel = %id, error = %chain(&error), "what became of deliveries could not be noted; they are sent again"),
+        Ok(Round::Sent)
+    }
+
+    /// When there may be something to do again.
+    fn next(&mut self, now: Timestamp) -> Option<Timestamp> {
+        self.retry_at = self.retry_at.filter(|at| *at > now);
+        self.pace.next(now).or(self.retry_at)
+    }
+
+    /// What the store is to note of each delivery.
+    fn settle(&mut self, leases: Vec<DeliveryLease>, outcomes: Vec<Outcome>) -> Vec<(DeliveryLease, Settlement)> {
+        let now = self.shared.clock.now();
+        self.pace.note(outcomes.len(), now);
+        let mut outcomes = outcomes.into_iter();
+        leases
+            .into_iter()
+            .map(|lease| {
+                // A channel that says nothing of a delivery did not try it.
+                let settlement = outcomes.next().map_or(Settlement::Released, |outcome| self.settle_one(&lease.delivery, outcome, now));
+                (lease, settlement)
+            })
+            .collect()
+    }
+
+    fn settle_one(&mut self, delivery: &Delivery, outcome: Outcome, now: Timestamp) -> Settlement {
+        let (shared, channel) = (Arc::clone(&self.shared), self.channel.clone());
+        match outcome {
+            Outcome::Delivered => {
+                shared.stats.deliveries_made_total.add(1);
+                if self.away.take().is_some() {
+                    info!(%channel, "channel works again");
+                }
+                Settlement::Delivered
+            }
+            Outcome::Away { after, error } => {
+                let first = self.away.is_none();
+                let (since, failures) = *self.away.get_or_insert((now, 0));
+                self.away = Some((since, failures + 1));
+                if self.attempts_max.is_some() && now.duration_since(since.max(delivery.raised)) > PATIENCE {
+                    return self.dead(delivery, error);
+                }
+                shared.stats.deliveries_retried_total.add(1);
+                let until = self.later(now, failures, after);
+                if first {
+                    warn!(%channel, alert = %delivery.alert, retry_at = %until, error, "channel fails; its alerts wait");
+                } else {
+                    debug!(%channel, alert = %delivery.alert, attempt = failures, retry_at = %until, error, "channel still fails");
+                }
+                Settlement::ChannelWaits { until, asked: after.is_some(), error }
+            }
+            Outcome::Retry { error, .. } if self.attempts_max.is_some_and(|most| delivery.attempt + 1 >= most) => {
+                self.dead(delivery, error)
+            }
+            Outcome::Retry { after, error } => {
+                shared.stats.deliveries_retried_total.add(1);
+                let at = self.later(now, delivery.attempt, after);
+                if delivery.attempt == 0 {
+                    warn!(%channel, alert = %delivery.alert, retry_at = %at, error, "alert was not taken; it is tried again, the others go on");
+                } else {
+                    debug!(%channel, alert = %delivery.alert, attempt = delivery.attempt, retry_at = %at, error, "alert is still not taken");
+                }
+                Settlement::Retry { at, error }
+            }
+            Outcome::Refused { error } => self.dead(delivery, error),
         }
     }
-}
 
-/// What the store is to note of each delivery.
-fn settle(
-    shared: &Shared,
-    leases: Vec<DeliveryLease>,
-    outcomes: Vec<Outcome>,
-    attempts_max: Option<u32>,
-) -> Vec<(DeliveryLease, Settlement)> {
-    let now = shared.clock.now();
-    let mut outcomes = outcomes.into_iter();
-    leases
-        .into_iter()
-        .map(|lease| {
-            let attempt = lease.delivery.attempt;
-            let settlement = match outcomes.next() {
-                Some(Outcome::Delivered) => {
-                    shared.stats.deliveries_made_total.add(1);
-                    Settlement::Delivered
-                }
-                Some(Outcome::Retry { error, .. }) if attempts_max.is_some_and(|most| attempt + 1 >= most) => {
-                    shared.stats.deliveries_dead_total.add(1);
-                    Settlement::Dead { error }
-                }
-                Some(Outcome::Retry { after, error }) => {
-                    shared.stats.deliveries_retried_total.add(1);
-                    let wait =
-                        SignedDuration::try_from(retry::wait(attempt, after, fastrand::f64())).unwrap_or(SignedDuration::from_hours(1));
-                    Settlement::Retry { at: now.saturating_add(wait).unwrap_or(Timestamp::MAX), error }
-                }
-                Some(Outcome::Refused { error }) => {
-                    shared.stats.deliveries_dead_total.add(1);
-                    Settlement::Dead { error }
-                }
-                // A channel that says nothing of a delivery did not try it.
-                None => Settlement::Released,
-            };
-            (lease, settlement)
-        })
-        .collect()
+    fn dead(&self, delivery: &Delivery, error: String) -> Settlement {
+        self.shared.stats.deliveries_dead_total.add(1);
+        error!(channel = %self.channel, alert = %delivery.alert, error, "delivery given up; it is among the dead letters");
+        Settlement::Dead { error }
+    }
+
+    /// When to try again, which is also when to wake up.
+    fn later(&mut self, now: Timestamp, failures: u32, after: Option<Duration>) -> Timestamp {
+        let wait = SignedDuration::try_from(retry::wait(failures, after, fastrand::f64())).unwrap_or(SignedDuration::from_hours(1));
+        let at = now.saturating_add(wait).unwrap_or(Timestamp::MAX);
+        let earlier = self.retry_at.filter(|earlier| *earlier > now);
+        self.retry_at = Some(earlier.map_or(at, |earlier| earlier.min(at)));
+        at
+    }
 }
 
 /// Shows what a channel would be given; the deliveries stay in the outbox.
@@ -167,3 +236,6 @@ pub async fn show(shared: Arc<Shared>, mut gate: Gate, channel: ChannelId, show:
     }
     keep(&shared.trouble, &gate, || shared.store.settle(held.clone())).await
 }
+
+#[cfg(test)]
+mod tests;

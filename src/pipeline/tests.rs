@@ -19,7 +19,6 @@ use crate::deliver;
 use crate::deliver::Means;
 use crate::deliver::log::LogSettings;
 use crate::deliver::settings::ChannelSettings;
-use crate::deliver::webhook::WebhookSettings;
 use crate::net::client::Client;
 use crate::pipeline::poller::Rounds;
 use crate::pipeline::{Gate, Phase, Setup, Shared, poller, sender, worker};
@@ -110,7 +109,7 @@ impl Place {
         let means = Means { client: self.world.setup.client.clone(), clock: Arc::clone(&clock), render: str::to_owned };
         let url = format!("{}{}", self.world.site, self.hook).parse().unwrap();
         let log = LogSettings { id: "log".into(), path: self.folder.path().join("alerts.jsonl") };
-        let channels = [ChannelSettings::Log(log), ChannelSettings::Webhook(WebhookSettings::new("desk".into(), url))];
+        let channels = [ChannelSettings::Log(log), ChannelSettings::webhook("desk", url)];
         let channels = channels.iter().map(|settings| deliver::open(settings, &means).unwrap()).collect();
         (Arc::new(Shared::new(store, clock, Arc::clone(&self.world.setup))), channels)
     }

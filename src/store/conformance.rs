@@ -16,8 +16,8 @@ use crate::model::terms::{Needed, Terms};
 use crate::store::error::StoreError;
 use crate::store::samples::{alert, alert_id, entry, entry_id, listed, start};
 use crate::store::{
-    AlertQuery, Beat, DeliveryLease, FeedChange, FeedLease, FeedPlan, ItemQuery, ListedEntry, NewAlert, NewItem, NewNotice, Retention,
-    Settlement, Store, VisitCommitted, VisitOutcome, When, WorkDone, WorkLease,
+    AlertQuery, Beat, DeadLetter, DeadLetterChange, DeadLetters, DeliveryLease, FeedChange, FeedLease, FeedPlan, ItemQuery, ListedEntry,
+    NewAlert, NewItem, NewNotice, Retention, Settlement, Store, VisitCommitted, VisitOutcome, When, WorkDone, WorkLease,
 };
 
 /// Makes a test of every case of the suite, with `$open: fn(Arc<ManualClock>) -> (impl Store, guard)`.
@@ -49,6 +49,8 @@ macro_rules! suite {
             an_alert_is_raised_and_delivered_once
             deliveries_go_in_order_and_a_failed_one_holds_up_nobody
             a_delivery_is_settled_by_its_holder_only
+            a_channel_that_waits_keeps_its_order
+            dead_letters_are_tried_again_or_dropped
             the_history_answers_by_time_watch_and_severity
             leases_of_an_earlier_process_are_freed
             the_next_moment_of_each_kind_is_told
@@ -420,6 +422,61 @@ pub(super) async fn deliveries_go_in_order_and_a_failed_one_holds_up_nobody(stor
     clock.advance(minutes(5));
     assert_eq!(numbers(&take_deliveries(store, "desk", 9).await), [(1, 1), (3, 0), (4, 0)], "in order of raising");
     assert_eq!(store.status().await.unwrap().dead, [(ChannelId::from("desk"), 1)]);
+}
+
+pub(super) async fn a_channel_that_waits_keeps_its_order(store: &dyn Store, clock: &Arc<ManualClock>) {
+    let alerts = (1..=3).map(|number| alert(number, "w", Severity::Low, at(0), &["desk", "other"])).collect();
+    raise(store, clock, 1, alerts).await;
+    let desk = ChannelId::from("desk");
+    assert_eq!(store.resume_channel(&desk).await.unwrap(), None);
+    for (attempt, asked) in [(1, false), (2, true)] {
+        let mut first = take_deliveries(store, "desk", 2).await;
+        assert_eq!(numbers(&first), [(1, 0), (2, 0)], "no attempt is counted while the channel waits");
+        let until = clock.now() + minutes(10);
+        let waits = Settlement::ChannelWaits { until, asked, error: format!("no answer {attempt}") };
+        store.settle(vec![(first.remove(0), waits), (first.remove(0), Settlement::Released)]).await.unwrap();
+        assert!(take_deliveries(store, "desk", 9).await.is_empty(), "nobody overtakes");
+        let trouble = store.status().await.unwrap().failing.remove(0);
+        assert_eq!((trouble.channel.as_str(), trouble.since, trouble.until, trouble.failures), ("desk", at(0), until, attempt));
+        assert_eq!(trouble.error, format!("no answer {attempt}"));
+        clock.advance(minutes(10));
+    }
+    assert_eq!(numbers(&take_deliveries(store, "other", 9).await).len(), 3, "other channels go on");
+    let first = take_deliveries(store, "desk", 1).await.remove(0);
+    store.settle(vec![(first, Settlement::ChannelWaits { until: at(1000), asked: true, error: String::new() })]).await.unwrap();
+    assert_eq!(store.resume_channel(&desk).await.unwrap().map(|trouble| trouble.until), Some(at(1000)), "the receiver asked for it");
+    assert!(take_deliveries(store, "desk", 9).await.is_empty());
+    clock.advance(minutes(1000));
+    let first = take_deliveries(store, "desk", 1).await.remove(0);
+    store.settle(vec![(first, Settlement::ChannelWaits { until: at(5000), asked: false, error: String::new() })]).await.unwrap();
+    assert_eq!(store.resume_channel(&desk).await.unwrap().map(|trouble| (trouble.until, trouble.failures)), Some((clock.now(), 4)));
+    let all = take_deliveries(store, "desk", 9).await;
+    assert_eq!(numbers(&all), [(1, 0), (2, 0), (3, 0)]);
+    store.settle(all.into_iter().map(|lease| (lease, Settlement::Delivered)).collect()).await.unwrap();
+    assert!(store.status().await.unwrap().failing.is_empty());
+}
+
+pub(super) async fn dead_letters_are_tried_again_or_dropped(store: &dyn Store, clock: &Arc<ManualClock>) {
+    let alerts = (1..=2).map(|number| alert(number, "w", Severity::Low, at(0), &["desk"])).collect();
+    raise(store, clock, 1, alerts).await;
+    let all = take_deliveries(store, "desk", 9).await;
+    let dead = |lease| (lease, Settlement::Dead { error: "no".to_owned() });
+    store.settle(all.into_iter().map(dead).collect()).await.unwrap();
+    let letters = |letters: Vec<DeadLetter>| letters.iter().map(|letter| letter.delivery.alert.0.as_u128()).collect::<Vec<_>>();
+    let of =
+        |channel: Option<&str>, number: Option<u128>| DeadLetters { channel: channel.map(ChannelId::from), alert: number.map(alert_id) };
+    let first = store.dead_letters(of(None, Some(1))).await.unwrap().remove(0);
+    assert_eq!((first.given_up, first.error.as_str(), first.delivery.attempt), (at(0), "no", 1));
+    assert_eq!(letters(store.dead_letters(of(Some("desk"), None)).await.unwrap()), [1, 2]);
+    assert!(store.dead_letters(of(Some("other"), None)).await.unwrap().is_empty());
+
+    clock.advance(minutes(5));
+    assert_eq!(store.change_dead_letters(of(None, Some(2)), DeadLetterChange::Drop).await.unwrap(), 1);
+    assert_eq!(store.change_dead_letters(of(None, Some(7)), DeadLetterChange::Drop).await.unwrap(), 0);
+    assert_eq!(store.change_dead_letters(of(Some("desk"), None), DeadLetterChange::Retry).await.unwrap(), 1);
+    assert!(store.dead_letters(of(None, None)).await.unwrap().is_empty());
+    assert_eq!(numbers(&take_deliveries(store, "desk", 9).await), [(1, 0)], "from the first attempt on; what was dropped stays so");
+    assert!(store.status().await.unwrap().dead.is_empty());
 }
 
 pub(super) async fn a_delivery_is_settled_by_its_holder_only(store: &dyn Store, clock: &Arc<ManualClock>) {

@@ -12,8 +12,9 @@ use crate::model::health::Told;
 use crate::model::id::{AlertId, ChannelId, EntryId, FeedId};
 use crate::store::error::StoreError;
 use crate::store::{
-    AlertQuery, Beat, DeliveryLease, FeedChange, FeedLease, FeedPlan, ItemQuery, NewNotice, Retention, Settlement, Store, StoreStatus,
-    StoredAlert, StoredItem, VisitCommitted, VisitOutcome, WorkCommitted, WorkDone, WorkLease,
+    AlertQuery, Beat, ChannelTrouble, DeadLetter, DeadLetterChange, DeadLetters, DeliveryLease, FeedChange, FeedLease, FeedPlan, ItemQuery,
+    NewNotice, Retention, Settlement, Store, StoreStatus, StoredAlert, StoredItem, VisitCommitted, VisitOutcome, WorkCommitted, WorkDone,
+    WorkLease,
 };
 
 /// What happens to the call.
@@ -137,6 +138,18 @@ impl Store for Failing {
 
     async fn claim_deliveries(&self, channel: &ChannelId, limit: usize, lease: Duration) -> Result<Vec<DeliveryLease>, StoreError> {
         self.through(self.inner.claim_deliveries(channel, limit, lease)).await
+    }
+
+    async fn resume_channel(&self, channel: &ChannelId) -> Result<Option<ChannelTrouble>, StoreError> {
+        self.through(self.inner.resume_channel(channel)).await
+    }
+
+    async fn dead_letters(&self, which: DeadLetters) -> Result<Vec<DeadLetter>, StoreError> {
+        self.through(self.inner.dead_letters(which)).await
+    }
+
+    async fn change_dead_letters(&self, which: DeadLetters, change: DeadLetterChange) -> Result<usize, StoreError> {
+        self.through(self.inner.change_dead_letters(which, change)).await
     }
 
     async fn settle(&self, settled: Vec<(DeliveryLease, Settlement)>) -> Result<(), StoreError> {

@@ -87,10 +87,21 @@ pub trait Store: std::fmt::Debug + Send + Sync {
     /// Of these alerts, the ones that were raised before.
     async fn known_alerts(&self, ids: Vec<AlertId>) -> Result<Vec<AlertId>, StoreError>;
 
-    /// Takes up to `limit` deliveries of a channel that are due, in the order in which their alerts were raised.
+    /// Takes up to `limit` deliveries of a channel that are due, in the order in which their alerts were raised; none while the
+    /// whole channel waits.
     async fn claim_deliveries(&self, channel: &ChannelId, limit: usize, lease: Duration) -> Result<Vec<DeliveryLease>, StoreError>;
 
-    /// Notes what became of deliveries, in one transaction.
+    /// Ends the wait of a channel that its receiver did not ask for, as when the program starts or the owner has tried the
+    /// channel; gives the trouble it is in, where it is in any.
+    async fn resume_channel(&self, channel: &ChannelId) -> Result<Option<ChannelTrouble>, StoreError>;
+
+    /// Deliveries that were given up, oldest alert first.
+    async fn dead_letters(&self, which: DeadLetters) -> Result<Vec<DeadLetter>, StoreError>;
+
+    /// Does what the owner wants with deliveries that were given up; gives how many there were.
+    async fn change_dead_letters(&self, which: DeadLetters, change: DeadLetterChange) -> Result<usize, StoreError>;
+
+    /// Notes what became of deliveries, in one transaction. A delivery that arrived ends the trouble of its channel.
     async fn settle(&self, settled: Vec<(DeliveryLease, Settlement)>) -> Result<(), StoreError>;
 
     /// Alert records, oldest first.
@@ -319,6 +330,15 @@ pub enum Settlement {
         /// What went wrong.
         error: String,
     },
+    /// The receiver takes nothing now: this delivery and all others of its channel wait, in their order; no attempt.
+    ChannelWaits {
+        /// Until when.
+        until: Timestamp,
+        /// Whether the receiver itself asked for the wait.
+        asked: bool,
+        /// What went wrong.
+        error: String,
+    },
     /// Given up.
     Dead {
         /// What went wrong.
@@ -326,6 +346,50 @@ pub enum Settlement {
     },
     /// Handed back untried, as at shutdown; no attempt.
     Released,
+}
+
+/// A channel whose receiver takes nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChannelTrouble {
+    /// The channel.
+    pub channel: ChannelId,
+    /// When it began.
+    pub since: Timestamp,
+    /// When the next attempt is due.
+    pub until: Timestamp,
+    /// Attempts since then.
+    pub failures: u32,
+    /// What went wrong at the last one.
+    pub error: String,
+}
+
+/// Which deliveries that were given up; all of them by default.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct DeadLetters {
+    /// Of this channel.
+    pub channel: Option<ChannelId>,
+    /// Of this alert.
+    pub alert: Option<AlertId>,
+}
+
+/// A delivery that was given up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeadLetter {
+    /// What was to be delivered; `attempt` counts all attempts.
+    pub delivery: Delivery,
+    /// When it was given up.
+    pub given_up: Timestamp,
+    /// What went wrong at last.
+    pub error: String,
+}
+
+/// What the owner does with deliveries that were given up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DeadLetterChange {
+    /// They wait again, as if they had never been tried.
+    Retry,
+    /// They are never delivered.
+    Drop,
 }
 
 /// Which alerts.
@@ -384,6 +448,8 @@ pub struct StoreStatus {
     pub waiting: Vec<(ChannelId, u64, Timestamp)>,
     /// For each channel with dead letters: how many.
     pub dead: Vec<(ChannelId, u64)>,
+    /// Channels whose receiver takes nothing now.
+    pub failing: Vec<ChannelTrouble>,
     /// The daemon's last sign of life.
     pub beat: Option<Beat>,
 }

@@ -211,7 +211,7 @@ fn trouble_is_told_once_and_its_end_once() {
         fs::rename(place.path("alerts.jsonl"), &moved).unwrap();
         fs::create_dir(place.path("alerts.jsonl")).unwrap();
         for _ in 0..3 {
-            assert!(log.write(&deliveries([1])).iter().all(|outcome| matches!(outcome, Outcome::Retry { after: None, .. })));
+            assert!(log.write(&deliveries([1])).iter().all(|outcome| matches!(outcome, Outcome::Away { after: None, .. })));
         }
         fs::remove_dir(place.path("alerts.jsonl")).unwrap();
         assert!(delivered(&log.write(&deliveries([1]))));
@@ -254,7 +254,7 @@ fn a_full_disk_leaves_no_half_of_a_line() {
     assert!(number > 0);
     let before = place.text("alerts.jsonl");
     assert_eq!(place.shown("alerts.jsonl"), (1..=number).collect::<Vec<_>>());
-    assert!(matches!(&log.write(&waiting)[0], Outcome::Retry { error, .. } if error.contains("cannot be written")));
+    assert!(matches!(&log.write(&waiting)[0], Outcome::Away { error, .. } if error.contains("cannot be written")));
     assert_eq!(place.text("alerts.jsonl"), before);
     // A new file has room again.
     fs::rename(place.path("alerts.jsonl"), place.path("alerts.jsonl.1")).unwrap();

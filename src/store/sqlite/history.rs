@@ -3,6 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, ToSql, params};
 
 use crate::model::id::{ChannelId, WatchId};
+use crate::store::sqlite::deliveries;
 use crate::store::sqlite::fault::Fault;
 use crate::store::sqlite::value::{count, nanos, rows, time};
 use crate::store::{AlertQuery, Beat, StoreStatus, StoredAlert};
@@ -71,6 +72,7 @@ pub(super) fn status(connection: &Connection) -> Result<StoreStatus, Fault> {
             .prepare_cached("SELECT channel, count(*) FROM delivery WHERE state = 2 GROUP BY channel ORDER BY channel")?
             .query_map([], |row| Ok((channel(row.get(0)?), count(row.get(1)?))))?
             .collect::<rusqlite::Result<_>>()?,
+        failing: deliveries::troubles(connection)?,
         beat: last_beat(connection)?,
     })
 }

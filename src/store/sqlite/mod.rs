@@ -41,8 +41,9 @@ use crate::store::sqlite::readers::Readers;
 use crate::store::sqlite::value::{day, nanos, span};
 use crate::store::sqlite::writer::{Durability, Writer};
 use crate::store::{
-    AlertQuery, Beat, DeliveryLease, FeedChange, FeedLease, FeedPlan, ItemQuery, NewNotice, Retention, Settlement, Store, StoreStatus,
-    StoredAlert, StoredItem, VisitCommitted, VisitOutcome, WorkCommitted, WorkDone, WorkLease,
+    AlertQuery, Beat, ChannelTrouble, DeadLetter, DeadLetterChange, DeadLetters, DeliveryLease, FeedChange, FeedLease, FeedPlan, ItemQuery,
+    NewNotice, Retention, Settlement, Store, StoreStatus, StoredAlert, StoredItem, VisitCommitted, VisitOutcome, WorkCommitted, WorkDone,
+    WorkLease,
 };
 
 /// The store in one `SQLite` file below the state folder.
@@ -200,6 +201,19 @@ impl Store for SqliteStore {
     async fn claim_deliveries(&self, channel: &ChannelId, limit: usize, lease: Duration) -> Result<Vec<DeliveryLease>, StoreError> {
         let channel = channel.clone();
         self.write(Durability::Relaxed, move |connection, now| deliveries::claim(connection, &channel, now, limit, lease)).await
+    }
+
+    async fn resume_channel(&self, channel: &ChannelId) -> Result<Option<ChannelTrouble>, StoreError> {
+        let channel = channel.clone();
+        self.write(Durability::Relaxed, move |connection, now| deliveries::resume(connection, &channel, now)).await
+    }
+
+    async fn dead_letters(&self, which: DeadLetters) -> Result<Vec<DeadLetter>, StoreError> {
+        self.readers.read(move |connection| deliveries::dead(connection, &which)).await
+    }
+
+    async fn change_dead_letters(&self, which: DeadLetters, change: DeadLetterChange) -> Result<usize, StoreError> {
+        self.write(Durability::Synced, move |connection, now| deliveries::change_dead(connection, &which, change, now)).await
     }
 
     async fn settle(&self, settled: Vec<(DeliveryLease, Settlement)>) -> Result<(), StoreError> {

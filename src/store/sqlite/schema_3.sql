@@ -19,3 +19,17 @@ ALTER TABLE item ADD COLUMN packed BLOB;
 ALTER TABLE item ADD COLUMN terms INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX item_at ON item (at, terms);
 CREATE VIRTUAL TABLE item_word USING fts5 (word, content = '', contentless_delete = 1, detail = 'none', tokenize = 'ascii');
+
+-- Channels whose receiver takes nothing now, with no row where all is well. Their deliveries wait together, so that they keep their
+-- order; the wait stands here and not in memory, so that a restart neither hurries the receiver nor lets an alert overtake.
+-- `asked`: whether the receiver itself asked for the wait.
+CREATE TABLE channel (
+    name     TEXT    PRIMARY KEY,
+    since    INTEGER NOT NULL,
+    until    INTEGER NOT NULL,
+    asked    INTEGER NOT NULL,
+    failures INTEGER NOT NULL,
+    error    TEXT    NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- `delivery.state` can be 3 from now on: given up, and dropped by the owner's word. The row stays as a record for as long as its alert.
