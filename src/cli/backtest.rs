@@ -87,11 +87,11 @@ pub fn run(
 }
 
 fn refuse_unknown(wanted: &str, watches: &WatchList, against: Option<&WatchList>) -> Result<(), WrongArgument> {
-    let ids: Vec<&WatchId> = watches.ids().chain(against.into_iter().flat_map(WatchList::ids)).collect();
-    if ids.iter().any(|id| id.as_str() == wanted) {
+    let ids: Vec<&str> = watches.ids().chain(against.into_iter().flat_map(WatchList::ids)).collect();
+    if ids.contains(&wanted) {
         return Ok(());
     }
-    let near = nearest(wanted, ids.iter().map(|id| id.as_str()));
+    let near = nearest(wanted, ids.iter().copied());
     Err(WrongArgument::new(format!("there is no watch `{wanted}`"), near.map(|near| format!("did you mean `{near}`?"))))
 }
 
@@ -112,12 +112,13 @@ impl Plan<'_> {
         for tally in tallies {
             whole.add(tally, self.samples);
         }
-        let ids: Vec<&WatchId> = self.watches.ids().collect();
+        let ids: Vec<&str> = self.watches.ids().collect();
         let only_other = self.against.into_iter().flat_map(WatchList::ids).filter(|id| !ids.contains(id));
         let (articles, span) = (whole.articles, whole.span);
         let watches = ids.iter().copied().chain(only_other).filter_map(|id| {
-            let facts = self.watches.facts(id).or_else(|| self.against?.facts(id))?;
-            Some(whole.watched(id, &facts.watch))
+            let id = WatchId::from(id);
+            let facts = self.watches.facts(&id).or_else(|| self.against?.facts(&id))?;
+            Some(whole.watched(&id, &facts.watch))
         });
         Ok(Report { articles, unreadable, span, watches: watches.collect(), took: started.elapsed(), against: None })
     }

@@ -13,7 +13,6 @@ use crate::cli::view::WrongArgument;
 use crate::cli::{explain_page, paint};
 use crate::model::article::Article;
 use crate::model::extraction::Extraction;
-use crate::model::id::WatchId;
 use crate::model::matched::Evidence;
 use crate::model::span::Span;
 use crate::problem::nearest;
@@ -41,7 +40,7 @@ pub fn run(
     if let Some(wanted) = &arguments.watch
         && watches.facts(&wanted.as_str().into()).is_none()
     {
-        let near = nearest(wanted, watches.ids().map(WatchId::as_str));
+        let near = nearest(wanted, watches.ids());
         return Err(WrongArgument::new(format!("there is no watch `{wanted}`"), near.map(|near| format!("did you mean `{near}`?"))).into());
     }
     let source = arguments.source.as_deref().ok_or_else(nothing)?;

@@ -118,7 +118,7 @@ fn dispatch(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             look_at(&config, |view| backtest::run(verb, &config, &lists, paint::colour(&std::io::stdout()), view))
         }
         Verb::Alerts(verb) => with_store(given, |config, view| {
-            alerts::run(verb, &config.watches.ids().cloned().collect::<Vec<_>>(), &paint::on_stdout(), view)
+            alerts::run(verb, &config.watches.ids().map(crate::model::id::WatchId::from).collect::<Vec<_>>(), &paint::on_stdout(), view)
         }),
         Verb::Deadletter(verb) => with_store(given, |config, view| deadletter::run(verb, &config.channels, view)),
         Verb::TestChannel(verb) => with_store(given, |config, view| test_channel::run(verb, config, paint::on_stdout(), view)),

@@ -32,11 +32,7 @@ pub struct Finding {
 pub fn find(article: Article, config: &Config) -> Finding {
     let started = Instant::now();
     let extraction = extract::extract(&article, &config.lexicons);
-    let extraction = watch::mark_topics(&config.watches, &article, extraction);
-    let matches = watch::evaluate(&config.watches, &article, &extraction)
-        .into_iter()
-        .filter_map(|found| config.watches.facts(&found.watch).map(|facts| (facts.clone(), found)))
-        .collect();
+    let (extraction, matches) = watch::find(&config.watches, &article, extraction);
     let language = extraction.language.as_ref().map_or("und", |language| language.code.as_str());
     let signature = Signature::of(&article, language);
     Finding { article, extraction, matches, signature, took: started.elapsed() }

@@ -14,6 +14,10 @@ impl std::fmt::Debug for Stems {
 }
 
 impl Stems {
+    /// Codes of the languages that have a stemmer.
+    pub const LANGUAGES: &[&str] =
+        &["ar", "da", "nl", "en", "fi", "fr", "de", "el", "hu", "it", "no", "pt", "ro", "ru", "uk", "es", "sv", "ta", "tr"];
+
     /// For an ISO 639-1 code; words of a language without a stemmer stay as they are.
     pub fn new(language: &str) -> Self {
         let algorithm = match language {
@@ -38,6 +42,11 @@ impl Stems {
             _ => return Self { stemmer: None },
         };
         Self { stemmer: Some(Stemmer::create(algorithm)) }
+    }
+
+    /// Whether the language has a stemmer.
+    pub const fn is_known(&self) -> bool {
+        self.stemmer.is_some()
     }
 
     /// The stem of a folded word.

@@ -1,77 +1,78 @@
 //! The short form: actors by name, topics in plain words.
 //!
 //! Several actors are alternatives, several topics are alternatives, and one of each must hold. A topic in plain words
-//! holds when enough of its words are in the article, often and near enough: small words are left out, names of known actors count in all
-//! their spellings, words that any news holds count less, and words that stand side by side in the topic count more where
-//! they stand near each other in the article. There is no corpus behind it, so that the same article always has the same
-//! score.
+//! becomes `ABOUT("…")`: small words are left out, names of known actors count in all their spellings, a word counts in all
+//! inflections, and less for the words of its family ([`crate::watch::synonyms`]). Words weigh by how rare they are in general
+//! text. An article is about them when enough of them are there, often for its length, near each other, and when the rarest are
+//! not missing. There is no corpus behind it, so that the same article always has the same score.
 
+use std::ops::Range;
+
+use crate::model::extraction::MentionKind;
 use crate::model::span::Span;
 use crate::problem::{Located, Problem};
 use crate::text::fold::is_unspaced;
 use crate::text::token::Tokens;
 use crate::watch::compile::Compiler;
-use crate::watch::condition::{About, AboutPart, Condition, Scope, Test, Who, Word};
+use crate::watch::condition::{About, AboutPart, Phrase, Scope, Word};
 use crate::watch::evaluate::{Evaluation, Hit, Hits, Mark, MarkPlace, in_ranges};
 use crate::watch::list::WatchSource;
 use crate::watch::query::ast::Term;
+use crate::watch::rarity;
+use crate::watch::small::is_small_word;
+use crate::watch::synonyms::{family, longest};
 
-/// Strength from which plain words hold. Chosen on a public set of standing queries, for most of what is meant at
-/// the cost of some that is not.
-const STRENGTH_MIN: f32 = 0.2;
-/// Words from one to the other so that two count as near.
-const NEAR: u32 = 15;
+// The figures below were chosen on a public set of standing queries, where they lie on a wide plateau.
+
+/// Strength from which plain words hold, when there are many.
+const STRENGTH_MIN: f32 = 0.28;
+/// How much more strength is asked of one word alone; of several, their part of it.
+const STRENGTH_FEW: f32 = 0.2;
+/// Share of the weight that must be there, when there are many words, and what is added for one alone.
+const COVERED_MIN: f32 = 0.4;
+const COVERED_FEW: f32 = 0.3;
+/// Of so many of the rarest words, one may be missing.
+const RAREST: usize = 3;
+/// How soon a further occurrence of a word says no more.
+const SATURATION: f32 = 1.5;
+/// How much a long article has to say a word more often, between 0 and 1.
+const LENGTH_MATTERS: f32 = 0.8;
 /// Words of an article of usual length.
-const LENGTH_USUAL: f32 = 400.0;
+const LENGTH_USUAL: f32 = 600.0;
 /// Words from which an article counts as no longer.
 const LENGTH_MAX: usize = 1500;
+/// Most that one word can weigh.
+const WEIGHT_MAX: f32 = 4.5;
+/// What a word of the same family counts.
+const FAMILY: f32 = 0.6;
+/// Words from one to the other so that two that stand side by side in the topic count as near.
+const NEAR: u32 = 15;
+/// Words of the passage that holds most of the topic.
+const PASSAGE: u32 = 20;
+/// How much nearness and the best passage are of the strength; the rest is how often each word is there.
+const OF_NEAR: f32 = 0.1;
+const OF_PASSAGE: f32 = 0.25;
 /// Tokens of the longest name that is looked for.
 const NAME_TOKENS_MAX: usize = 6;
 
-/// Words that say nothing about what a text is about.
-const SMALL: &str = "a about above across after again against all almost along already also although always am among an and another any are \
-around as at away back be became because become been before behind being below between beyond both brought but by can cannot could did do does \
-doing done down due during each either else ever every few figure first for from further get give given giving go going had has have having he \
-her here hers him his how however i if in into involve involved involves involving is it its itself just last later least less let like made make \
-makes making many may me might mine more most much must my near neither never next no nor not now of off often on once one only onto or other \
-others our out over own per perhaps put quite rather regarding same say says second see seen several shall she should since so some still such \
-take taken taking than that the their them then there these they this those through thus to together too toward towards two under until up upon \
-us use used uses using very via was way we well went were what when where whether which while who whom whose why will with within without would \
-yet you your \
-der die das den dem des ein eine einer eines einem einen und oder aber in im an am auf aus bei mit nach von vom zu zum zur über unter für gegen \
-um ist sind war wird werden hat haben nicht auch als wie \
-le la les un une des du de et ou mais dans en au aux par pour sur sous avec sans contre est sont être qui que ce cette ces son sa ses \
-el los las una unos del y o pero al por para con sin contra es son que su sus \
-il lo gli uno di da e ed che non si \
-и или но а в во на к ко с со у о об от до из за по для при про не что как это его ее их \
-і й та або але у в на до з із зі від за по для при про не що як це його її їх";
-
-/// Words that most news holds.
-const COMMON: &str = "affair affairs agree agreement aid announce announcement area attempt background belief campaign case change chief close closer \
-committee complaint complaints conference consider consideration control country countries crisis decision demand development discuss discussion \
-discussions effort efforts event events fear fears figure force forces foreign full future general government group growth head high \
-international issue issues leader leaders level meeting member members minister ministry move nation national nations new news nation number \
-official officials old opinion part party people person persons plan plans policy position possess power powers premier president pressure \
-prime problem problems produce proposal proposals propose provide provision provisions public question reaction reject relation relations \
-relationship report reports result role situation state states statement suggestion support talks team time today top use war west week work \
-world year years";
-
 impl Compiler<'_> {
-    /// Compiles the short form of a watch.
-    pub(crate) fn short(&mut self, watch: &WatchSource) -> Option<Condition> {
+    /// What the short form of a watch becomes, as the query language writes it; `None` when it has a fault, which is told.
+    pub(crate) fn short(&mut self, watch: &WatchSource) -> Option<String> {
         let before = self.problems.len();
-        let actors: Vec<Condition> = watch.actors.iter().filter_map(|name| self.short_actor(name)).collect();
-        let topics: Vec<Condition> = watch.topics.iter().filter_map(|topic| self.short_topic(topic)).collect();
+        let actors: Vec<String> = watch.actors.iter().filter_map(|name| self.short_actor(name)).collect();
+        let topics: Vec<String> = watch.topics.iter().filter_map(|topic| self.short_topic(topic)).collect();
         if self.problems.len() > before {
             return None;
         }
-        let mut parts: Vec<Condition> = [actors, topics].into_iter().filter_map(one_of).collect();
-        if parts.len() == 1 { parts.pop() } else { Some(Condition { label: "AND".into(), span: Span::default(), test: Test::All(parts) }) }
+        let several = !actors.is_empty() && !topics.is_empty();
+        let one_of = |parts: Vec<String>| if several && parts.len() > 1 { format!("({})", parts.join(" OR ")) } else { parts.join(" OR ") };
+        let parts: Vec<String> = [actors, topics].into_iter().filter(|parts| !parts.is_empty()).map(one_of).collect();
+        Some(parts.join(" AND "))
     }
 
-    fn short_actor(&mut self, name: &Located<String>) -> Option<Condition> {
+    fn short_actor(&mut self, name: &Located<String>) -> Option<String> {
         let Some(ids) = self.find_actor(&name.value) else {
-            let names = self.known.iter().flat_map(|actor| std::iter::once(&actor.name).chain(&actor.aliases));
+            let names = self.names.known.iter().flat_map(|actor| std::iter::once(&actor.name).chain(&actor.aliases));
             let help = match crate::problem::nearest(&name.value, names.map(String::as_str)) {
                 Some(near) => format!("did you mean \"{near}\"?"),
                 None => "add it as [[actor]] with its names, or write it into `topics`".to_owned(),
@@ -79,18 +80,22 @@ impl Compiler<'_> {
             self.problems.push(Problem::error(format!("there is no actor `{}`", name.value), name.place.clone()).help(help));
             return None;
         };
-        let label = ids.first().map(|id| format!("actor:{id}")).unwrap_or_default();
-        Some(Condition { label: label.into(), span: Span::default(), test: Test::Actor { who: Who::Actor(ids), main: false } })
+        let is_plain = |id: &str| id.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+        Some(match ids.as_slice() {
+            [id] if is_plain(id.as_str()) => format!("actor:{id}"),
+            [id] => format!("actor:\"{id}\""),
+            _ => format!("actor:\"{}\"", unmarked(&name.value)),
+        })
     }
 
-    fn short_topic(&mut self, topic: &Located<String>) -> Option<Condition> {
-        let label = format!("ABOUT(\"{}\")", topic.value.replace('"', ""));
-        let Some(about) = self.about(&topic.value) else {
+    fn short_topic(&mut self, topic: &Located<String>) -> Option<String> {
+        let words = unmarked(&topic.value);
+        if self.about(&words).is_none() {
             let problem = Problem::error(format!("topic `{}` holds nothing but small words", topic.value), topic.place.clone());
             self.problems.push(problem.help("write at least one word that says what it is about"));
             return None;
-        };
-        Some(Condition { label: label.into(), span: Span::default(), test: Test::About(about) })
+        }
+        Some(format!("ABOUT(\"{words}\")"))
     }
 
     /// Plain words as parts that are looked for; `None` when there are only small words.
@@ -100,49 +105,89 @@ impl Compiler<'_> {
         let mut parts: Vec<AboutPart> = Vec::new();
         let mut at = 0;
         while at < tokens.len() {
-            let longest = NAME_TOKENS_MAX.min(tokens.len() - at);
-            let named = (1..=longest).rev().find_map(|length| {
-                let slice = tokens.as_slice().get(at..at + length)?;
-                let span = slice.first()?.span.hull(slice.last()?.span);
-                let written = span.of(text);
-                let is_name = length > 1 || written.chars().any(char::is_uppercase);
-                let is_small = length == 1 && is_small(written, tokens.folded_at(at), shouted);
-                let ids = self.find_actor(written).filter(|_| is_name && !is_small)?;
-                Some((length, written, ids))
-            });
-            if let Some((length, written, ids)) = named {
-                let spellings: Vec<String> = self
-                    .known
-                    .iter()
-                    .filter(|actor| ids.contains(&actor.id))
-                    .flat_map(|actor| std::iter::once(&actor.name).chain(&actor.aliases))
-                    // A short name in small letters is another word.
-                    .filter(|name| name.chars().count() > 3 && is_plain(name))
-                    .cloned()
-                    .chain([written.to_owned()])
-                    .collect();
-                let mut phrases = Vec::new();
-                for name in spellings {
-                    let term = Term { text: name, quoted: true, exact: false };
-                    phrases.extend(self.phrase(Span::default(), &term));
-                }
-                add(&mut parts, AboutPart { label: written.into(), phrases, actors: ids, weight: 1.5, order: order(at) });
-                at += length;
-                continue;
-            }
-            let length = unspaced(&tokens, at).max(1);
-            let words = tokens.as_slice().get(at..at + length).unwrap_or_default();
-            let written = words.iter().map(|token| token.span).reduce(Span::hull).unwrap_or_default().of(text);
-            let folded: String = words.iter().map(|token| tokens.folded(token)).collect();
-            if !is_small(written, &folded, shouted) {
-                let phrase = words.iter().map(|token| Word::Stem(self.vocabulary.add(tokens.folded(token)))).collect();
-                let weight = weight(&folded);
-                add(&mut parts, AboutPart { label: folded.into(), phrases: vec![phrase], actors: Vec::new(), weight, order: order(at) });
-            }
+            let (length, part) = match self.named(text, &tokens, at, shouted) {
+                Some(named) => named,
+                None => Self::word(text, &tokens, at, shouted),
+            };
+            // A word that is there twice, or one of the same family, says no more.
+            let is_new = |part: &AboutPart| {
+                parts.iter().all(|other| {
+                    other.label != part.label
+                        && (other.family.is_none() || other.family != part.family)
+                        && (part.actors.is_empty() || other.actors != part.actors)
+                })
+            };
+            parts.extend(part.filter(is_new));
             at += length;
         }
-        (!parts.is_empty()).then_some(About { parts })
+        let mut about = About { parts, rarest: Vec::new() };
+        let mut order: Vec<usize> = (0..about.parts.len()).collect();
+        order.sort_by(|a, b| about.weight(*b).total_cmp(&about.weight(*a)));
+        order.truncate(RAREST);
+        about.rarest = order;
+        (!about.parts.is_empty()).then_some(about)
     }
+
+    /// The longest name of a known actor that begins here.
+    fn named(&mut self, text: &str, tokens: &Tokens, at: usize, shouted: bool) -> Option<(usize, Option<AboutPart>)> {
+        let longest = NAME_TOKENS_MAX.min(tokens.len() - at);
+        let (length, written, ids) = (1..=longest).rev().find_map(|length| {
+            let slice = tokens.as_slice().get(at..at + length)?;
+            let span = slice.first()?.span.hull(slice.last()?.span);
+            let written = span.of(text);
+            let is_name = length > 1 || written.chars().any(char::is_uppercase);
+            let is_small = length == 1 && is_small(written, tokens.folded_at(at), shouted);
+            let ids = self.find_actor(written).filter(|_| is_name && !is_small)?;
+            Some((length, written, ids))
+        })?;
+        let spellings: Vec<String> = self
+            .names
+            .known
+            .iter()
+            .filter(|actor| ids.contains(&actor.id))
+            .flat_map(|actor| std::iter::once(&actor.name).chain(&actor.aliases))
+            // A short name in small letters is another word.
+            .filter(|name| name.chars().count() > 3 && is_plain(name))
+            .cloned()
+            .chain([written.to_owned()])
+            .collect();
+        let mut phrases: Vec<Phrase> = Vec::new();
+        for name in spellings {
+            let term = Term { text: name, quoted: true, exact: false };
+            phrases.extend(self.phrase(Span::default(), &term).filter(|phrase| !phrases.contains(phrase)));
+        }
+        let folded: Vec<&str> = (at..at + length).map(|at| tokens.folded_at(at)).collect();
+        let family = family(&folded);
+        let weight = weight(&folded);
+        let others = family.map(|family| family.phrases(&folded)).unwrap_or_default();
+        let family = family.map(|family| family.number);
+        Some((length, Some(AboutPart { label: written.into(), phrases, others, actors: ids, weight, family })))
+    }
+
+    /// One word, a phrase that has a family, or characters of a script without spaces side by side.
+    fn word(text: &str, tokens: &Tokens, at: usize, shouted: bool) -> (usize, Option<AboutPart>) {
+        let rest: Vec<&str> = (at..tokens.len()).map(|at| tokens.folded_at(at)).collect();
+        let length = longest(&rest).max(unspaced(tokens, at)).max(1);
+        let words = tokens.as_slice().get(at..at + length).unwrap_or_default();
+        let written = words.iter().map(|token| token.span).reduce(Span::hull).unwrap_or_default().of(text);
+        let folded = rest.get(..length).unwrap_or_default();
+        let apart = if folded.iter().all(|word| word.chars().all(is_unspaced)) { "" } else { " " };
+        let label = folded.join(apart);
+        if is_small(written, &label, shouted) || folded.iter().any(|word| word.is_empty()) {
+            return (length, None);
+        }
+        let family = family(folded);
+        let others = family.map(|family| family.phrases(folded)).unwrap_or_default();
+        let phrases = vec![folded.iter().map(|word| Word::Stem((*word).into())).collect()];
+        let family = family.map(|family| family.number);
+        let weight = weight(folded);
+        (length, Some(AboutPart { label: label.into(), phrases, others, actors: Vec::new(), weight, family }))
+    }
+}
+
+/// A text as it can stand in quotation marks.
+fn unmarked(text: &str) -> String {
+    text.replace(['"', '“', '”', '„'], " ").trim().to_owned()
 }
 
 /// Whether a name has words, and no address among them.
@@ -159,60 +204,78 @@ fn unspaced(tokens: &Tokens, at: usize) -> usize {
     apart.map_or(run, |apart| run.min(apart + 1))
 }
 
-fn order(at: usize) -> u32 {
-    u32::try_from(at).unwrap_or(u32::MAX)
-}
-
-/// A word that is there twice says no more.
-fn add(parts: &mut Vec<AboutPart>, part: AboutPart) {
-    if !parts.iter().any(|other| other.label == part.label) {
-        parts.push(part);
-    }
-}
-
-fn one_of(mut parts: Vec<Condition>) -> Option<Condition> {
-    match parts.len() {
-        0 | 1 => parts.pop(),
-        _ => Some(Condition { label: "OR".into(), span: Span::default(), test: Test::Any(parts) }),
-    }
-}
-
 /// Whether a word says nothing: small words and single letters, but not acronyms such as U.S. or, where not all is in
 /// capitals, US.
 fn is_small(written: &str, folded: &str, shouted: bool) -> bool {
     let acronym = written.contains('.') || (!shouted && written.chars().count() > 1 && written.chars().all(char::is_uppercase));
     let letter = folded.chars().count() < 2 && !folded.chars().any(is_unspaced);
-    letter || (!acronym && SMALL.split_ascii_whitespace().any(|small| small == folded))
+    letter || (!acronym && is_small_word(folded))
 }
 
-/// How much a word says: those of most news little, long ones more than short ones.
-fn weight(folded: &str) -> f32 {
-    if COMMON.split_ascii_whitespace().any(|common| common == folded) || folded.chars().all(char::is_numeric) {
-        return 0.5;
+/// How much words say: the rarer in general text, the more.
+fn weight(folded: &[&str]) -> f32 {
+    let rarest = folded.iter().map(|word| rarity::of_word(word)).fold(1000.0, f32::min) / 1000.0;
+    let share = if folded.len() > 1 { rarest * 0.3 } else { rarest };
+    (1.0 + 1.0 / share.max(1e-6)).ln().min(WEIGHT_MAX)
+}
+
+impl About {
+    pub(crate) fn weight(&self, part: usize) -> f32 {
+        self.parts.get(part).map_or(0.0, |part| part.weight)
     }
-    match folded.chars().count() {
-        0..=4 => 0.8,
-        5..=7 => 1.0,
-        _ => 1.15,
+
+    /// How many words of the same weight would be as hard to find all: few when one says most.
+    fn equals(&self) -> f32 {
+        let sum: f32 = self.parts.iter().map(|part| part.weight).sum();
+        let squares: f32 = self.parts.iter().map(|part| part.weight * part.weight).sum();
+        if squares > 0.0 { sum * sum / squares } else { 1.0 }
     }
+
+    /// Strength from which they hold.
+    pub(crate) fn strength_min(&self) -> f32 {
+        STRENGTH_MIN + STRENGTH_FEW / self.equals()
+    }
+
+    /// How many of the rarest must be there: all of two, all but one of three.
+    const fn rarest_min(&self) -> usize {
+        if self.rarest.len() < RAREST { self.rarest.len() } else { RAREST - 1 }
+    }
+
+    /// The parts of which one must be there for them to hold.
+    pub(crate) fn required(&self) -> impl Iterator<Item = &AboutPart> {
+        let enough = self.rarest.len() + 1 - self.rarest_min();
+        self.rarest.iter().take(enough).filter_map(|index| self.parts.get(*index))
+    }
+}
+
+/// One occurrence of a part.
+#[derive(Debug, Clone)]
+struct Found {
+    words: Range<u32>,
+    counts: f32,
 }
 
 /// Where each part of plain words stands, in order.
-fn found(evaluation: &Evaluation<'_>, about: &About, scope: &Scope<'_>) -> Vec<Vec<std::ops::Range<u32>>> {
+fn found(evaluation: &Evaluation<'_>, about: &About, scope: &Scope<'_>) -> Vec<Vec<Found>> {
     let scan = evaluation.scan;
     let of_part = |part: &AboutPart| {
-        let mut places: Vec<std::ops::Range<u32>> = Vec::new();
-        for phrase in &part.phrases {
-            let length = u32::try_from(phrase.len()).unwrap_or(u32::MAX);
-            places.extend(evaluation.looked_up(phrase).into_iter().map(|start| start..start.saturating_add(length)));
+        let mut places: Vec<Found> = Vec::new();
+        for (phrases, counts) in [(&part.phrases, 1.0), (&part.others, FAMILY)] {
+            for phrase in phrases {
+                let length = u32::try_from(phrase.len()).unwrap_or(u32::MAX);
+                let starts = evaluation.looked_up(phrase);
+                places.extend(starts.into_iter().map(|start| Found { words: start..start.saturating_add(length), counts }));
+            }
         }
         for actor in scan.extraction.actors.iter().filter(|actor| part.actors.contains(&actor.id)) {
-            let mentions = actor.mentions.iter().filter(|mention| mention.kind != crate::model::extraction::MentionKind::Pronoun);
-            places.extend(mentions.map(|mention| scan.range(mention.span)));
+            let mentions = actor.mentions.iter().filter(|mention| mention.kind != MentionKind::Pronoun);
+            places.extend(mentions.map(|mention| Found { words: scan.range(mention.span), counts: 1.0 }));
         }
-        places.retain(|words| in_ranges(&scope.ranges, words));
-        places.sort_by_key(|words| (words.start, words.end));
-        places.dedup_by_key(|words| words.start);
+        places.retain(|found| in_ranges(&scope.ranges, &found.words));
+        places.sort_by(|a, b| {
+            (a.words.start, b.counts, a.words.end).partial_cmp(&(b.words.start, a.counts, b.words.end)).unwrap_or(std::cmp::Ordering::Equal)
+        });
+        places.dedup_by_key(|found| found.words.start);
         places
     };
     about.parts.iter().map(of_part).collect()
@@ -223,8 +286,10 @@ fn found(evaluation: &Evaluation<'_>, about: &About, scope: &Scope<'_>) -> Vec<V
 pub(crate) struct Likeness {
     /// Share of the words that are there, by weight.
     covered: f32,
-    /// Between 0 and 1: seven tenths for how often each word is there, which counts less with every time and in long
-    /// articles; three tenths for how often words that stand side by side in the topic are near each other.
+    /// How many of the rarest are there.
+    rarest: usize,
+    /// Between 0 and 1: how often each word is there, how often those side by side in the topic are near each other, and
+    /// how much of all of it one short passage holds.
     pub(crate) strength: f32,
 }
 
@@ -232,29 +297,63 @@ pub(crate) struct Likeness {
 pub(crate) fn likeness(evaluation: &Evaluation<'_>, about: &About, scope: &Scope<'_>) -> Likeness {
     let places = found(evaluation, about, scope);
     let length = count(evaluation.scan.all().len().min(LENGTH_MAX)) / LENGTH_USUAL;
+    let soon = SATURATION * (1.0 - LENGTH_MATTERS + LENGTH_MATTERS * length);
     let total: f32 = about.parts.iter().map(|part| part.weight).sum();
-    let (mut covered, mut dense) = (0.0, 0.0);
+    let (mut covered, mut often) = (0.0, 0.0);
     for (part, places) in about.parts.iter().zip(&places).filter(|(_, places)| !places.is_empty()) {
-        let times = count(places.len());
+        let times: f32 = places.iter().map(|found| found.counts).sum();
         covered += part.weight;
-        dense += part.weight * times / (times + 1.2 * (0.5 + 0.5 * length));
+        often += part.weight * times / (times + soon);
     }
+    let rarest = about.rarest.iter().filter(|index| places.get(**index).is_some_and(|places| !places.is_empty())).count();
     let (mut beside, mut near) = (0.0, 0.0);
-    let parts: Vec<(&AboutPart, &Vec<std::ops::Range<u32>>)> = about.parts.iter().zip(&places).collect();
-    for ((left, some), (right, others)) in parts.iter().zip(parts.iter().skip(1)).filter(|((a, _), (b, _))| b.order - a.order <= 3) {
+    let parts: Vec<(&AboutPart, &Vec<Found>)> = about.parts.iter().zip(&places).collect();
+    for ((left, some), (right, others)) in parts.iter().zip(parts.iter().skip(1)) {
         let worth = left.weight.min(right.weight);
-        let is_near = |one: &&std::ops::Range<u32>| others.iter().any(|other| one.start.abs_diff(other.start) <= NEAR);
+        let is_near = |one: &&Found| {
+            let first = others.partition_point(|other| other.words.start + NEAR < one.words.start);
+            others.get(first).is_some_and(|other| other.words.start <= one.words.start + NEAR)
+        };
+        let times = count(some.iter().filter(is_near).count());
         beside += worth;
-        near += worth * count(some.iter().filter(is_near).count().min(3)) / 3.0;
+        near += worth * times / (times + 0.7 * SATURATION);
     }
-    let near = if beside > 0.0 { near / beside } else { dense / total };
-    Likeness { covered: covered / total, strength: 0.7 * dense / total + 0.3 * near }
+    let passage = passage(about, &places) / total;
+    let (of_near, near) = if beside > 0.0 { (OF_NEAR, near / beside) } else { (0.0, 0.0) };
+    let strength = (1.0 - OF_PASSAGE) * ((1.0 - of_near) * often / total + of_near * near) + OF_PASSAGE * passage;
+    Likeness { covered: covered / total, rarest, strength }
+}
+
+/// The greatest weight of parts that stand in one short passage.
+fn passage(about: &About, places: &[Vec<Found>]) -> f32 {
+    let mut all: Vec<(u32, usize)> =
+        places.iter().enumerate().flat_map(|(part, places)| places.iter().map(move |found| (found.words.start, part))).collect();
+    all.sort_unstable();
+    let mut times = vec![0_u32; places.len()];
+    let (mut held, mut best, mut first) = (0.0_f32, 0.0_f32, 0);
+    for (at, part) in &all {
+        if let Some(times) = times.get_mut(*part) {
+            held += if *times == 0 { about.weight(*part) } else { 0.0 };
+            *times += 1;
+        }
+        while let Some((start, left)) = all.get(first).filter(|(start, _)| start + PASSAGE < *at) {
+            debug_assert!(start < at, "what is left behind stands before");
+            if let Some(times) = times.get_mut(*left) {
+                *times -= 1;
+                held -= if *times == 0 { about.weight(*left) } else { 0.0 };
+            }
+            first += 1;
+        }
+        best = best.max(held);
+    }
+    best
 }
 
 impl Likeness {
-    /// Of few words most must be there, of many less than half: nobody repeats a whole sentence.
     fn holds(self, about: &About) -> bool {
-        self.covered >= (0.35 + 0.6 / count(about.parts.len())).min(1.0) - 1e-4 && self.strength >= STRENGTH_MIN
+        self.rarest >= about.rarest_min()
+            && self.covered >= (COVERED_MIN + COVERED_FEW / about.equals()).min(1.0) - 1e-4
+            && self.strength >= about.strength_min()
     }
 }
 
@@ -266,8 +365,8 @@ pub(crate) fn hits<'a>(evaluation: &Evaluation<'a>, about: &'a About, scope: &Sc
     let places = found(evaluation, about, scope);
     let mut hits: Hits<'a> = Vec::new();
     for (part, places) in about.parts.iter().zip(places) {
-        let mark = |words: &std::ops::Range<u32>| Mark { label: &part.label, place: MarkPlace::Words(words.clone()) };
-        hits.extend(places.into_iter().take(20).map(|words| Hit { marks: vec![mark(&words)], words }));
+        let mark = |words: &Range<u32>| Mark { label: &part.label, place: MarkPlace::Words(words.clone()) };
+        hits.extend(places.into_iter().take(20).map(|found| Hit { marks: vec![mark(&found.words)], words: found.words }));
     }
     hits.sort_by_key(|hit| hit.words.start);
     Some(hits)

@@ -2,62 +2,45 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::model::alert::AlertWatch;
 use crate::model::extraction::{ActorKind, KnownActor};
 use crate::model::id::{ActorId, TopicId};
-use crate::model::matched::WatchFacts;
 use crate::model::span::Span;
 use crate::problem::{Level, Located, Problem, nearest};
 use crate::text::fold::{fold, is_unspaced};
 use crate::text::token::Tokens;
 use crate::watch::condition::{Condition, Phrase, Test, Value, Who, Word};
 use crate::watch::country::country;
-use crate::watch::list::{CompiledTopic, CompiledWatch, TopicSource, WatchList, WatchSource};
+use crate::watch::list::{CompiledTopic, TopicSource};
+use crate::watch::names::Names;
 use crate::watch::query::Fault;
 use crate::watch::query::ast::{Field, Kind, Node, Term};
 use crate::watch::query::parse::parse;
-use crate::watch::vocabulary::Vocabulary;
-
-/// Builds the watch list. A topic or watch with a fault is left out of it, and every fault of every query is told, in the
-/// order they were written.
-///
-/// Faults of the tables around the queries are told by the configuration, which knows their keys: an id that is there twice (here
-/// the first counts), and a watch with both of its forms or with none (here left out).
-pub(crate) fn compile(topics: &[TopicSource], watches: &[WatchSource], known: &[KnownActor]) -> (WatchList, Vec<Problem>) {
-    let mut compiler = Compiler::new(topics, known);
-    let built = compiler.topics(topics);
-    let mut seen = HashSet::new();
-    let mut list = Vec::new();
-    for watch in watches {
-        if !seen.insert(watch.id.value.clone()) {
-            continue;
-        }
-        if let Some(condition) = compiler.watch(watch) {
-            let name = watch.name.clone().unwrap_or_else(|| watch.id.value.as_str().to_owned());
-            let facts = WatchFacts {
-                watch: AlertWatch { id: watch.id.value.clone(), name, severity: watch.severity },
-                notify: watch.notify.iter().map(|channel| channel.value.clone()).collect(),
-            };
-            let query = watch.when.as_ref().map(|when| when.value.clone()).unwrap_or_default();
-            list.push(CompiledWatch { facts, query, condition, examples: watch.examples.clone() });
-        }
-    }
-    (WatchList { vocabulary: compiler.vocabulary, topics: built, watches: list }, compiler.problems)
-}
+use crate::watch::segment::{NAMES, TOPICS};
 
 /// Builds one query that stands alone, with the topics it may name.
 pub(crate) fn compile_one(
     query: &Located<String>,
     known: &[KnownActor],
     topics: &[TopicSource],
-) -> (Option<(WatchList, Condition)>, Vec<Problem>) {
-    let mut compiler = Compiler::new(topics, known);
+) -> (Option<(Vec<CompiledTopic>, Condition)>, Vec<Problem>) {
+    let (names, ids) = (Names::new(known), topic_ids(topics));
+    let mut compiler = Compiler::new(&names, &ids);
     let built = compiler.topics(topics);
     // Faults of the topics are the configuration's; here only those of the query matter.
     compiler.problems.clear();
     let condition = compiler.query(query);
-    let list = WatchList { vocabulary: compiler.vocabulary, topics: built, watches: Vec::new() };
-    (condition.map(|condition| (list, condition)), compiler.problems)
+    (condition.map(|condition| (built, condition)), compiler.problems)
+}
+
+/// The tree of a query that was compiled before.
+pub(crate) fn tree(names: &Names, topics: &HashMap<TopicId, usize>, query: &str) -> Option<Condition> {
+    let (tree, _) = parse(query);
+    Compiler::new(names, topics).condition(&tree)
+}
+
+/// Topics by identity; of two with the same the first.
+pub(crate) fn topic_ids(topics: &[TopicSource]) -> HashMap<TopicId, usize> {
+    topics.iter().enumerate().rev().map(|(index, topic)| (topic.id.value.clone(), index)).collect()
 }
 
 /// The words of a name or property, folded; here an address is split too.
@@ -75,48 +58,24 @@ pub(crate) fn folded_words(text: &str) -> Vec<Box<str>> {
     words
 }
 
-/// A name as it is looked up.
-fn key(name: &str) -> String {
-    folded_words(name).join(" ")
-}
-
 pub(crate) struct Compiler<'a> {
-    pub(crate) known: &'a [KnownActor],
-    ids: HashMap<String, ActorId>,
-    names: HashMap<String, Vec<ActorId>>,
-    topic_ids: HashMap<TopicId, usize>,
-    pub(crate) vocabulary: Vocabulary,
+    pub(crate) names: &'a Names,
+    topic_ids: &'a HashMap<TopicId, usize>,
     pub(crate) problems: Vec<Problem>,
+    /// What the queries since it was last emptied depend on, as [`crate::watch::segment`] keeps it.
+    pub(crate) flags: u8,
     /// Errors of the query that is compiled now.
     errors: usize,
     place: Option<Located<String>>,
 }
 
 impl<'a> Compiler<'a> {
-    fn new(topics: &[TopicSource], known: &'a [KnownActor]) -> Self {
-        let mut names: HashMap<String, Vec<ActorId>> = HashMap::new();
-        for actor in known {
-            for name in std::iter::once(&actor.name).chain(&actor.aliases) {
-                let ids = names.entry(key(name)).or_default();
-                if !ids.contains(&actor.id) {
-                    ids.push(actor.id.clone());
-                }
-            }
-        }
-        Self {
-            known,
-            ids: known.iter().map(|actor| (actor.id.as_str().to_lowercase(), actor.id.clone())).collect(),
-            names,
-            topic_ids: topics.iter().enumerate().rev().map(|(index, topic)| (topic.id.value.clone(), index)).collect(),
-            vocabulary: Vocabulary::default(),
-            problems: Vec::new(),
-            errors: 0,
-            place: None,
-        }
+    pub(crate) fn new(names: &'a Names, topic_ids: &'a HashMap<TopicId, usize>) -> Self {
+        Self { names, topic_ids, problems: Vec::new(), flags: 0, errors: 0, place: None }
     }
 
     /// All topics, in the order given; `None` where one has a fault.
-    fn topics(&mut self, topics: &[TopicSource]) -> Vec<CompiledTopic> {
+    pub(crate) fn topics(&mut self, topics: &[TopicSource]) -> Vec<CompiledTopic> {
         let trees: Vec<(Node, Vec<Fault>)> = topics.iter().map(|topic| parse(&topic.query.value)).collect();
         let edges: Vec<Vec<(usize, Span)>> = trees.iter().map(|(tree, _)| self.named_topics(tree)).collect();
         let cyclic = cycles(&edges);
@@ -141,15 +100,6 @@ impl<'a> Compiler<'a> {
             return self.topic_ids.get(term.text.as_str()).map(|index| (*index, node.span)).into_iter().collect();
         }
         node.parts().into_iter().flat_map(|part| self.named_topics(part)).collect()
-    }
-
-    fn watch(&mut self, watch: &WatchSource) -> Option<Condition> {
-        let short = !watch.actors.is_empty() || !watch.topics.is_empty();
-        match &watch.when {
-            Some(when) if !short => self.query(when),
-            None if short => self.short(watch),
-            _ => None,
-        }
     }
 
     /// Compiles one query; `None` when it has a fault, which is told.
@@ -294,25 +244,29 @@ impl<'a> Compiler<'a> {
         if let Some(found) = self.find_actor(text) {
             return Some(found);
         }
-        let lower = text.to_lowercase();
-        let candidates = self.ids.values().map(ActorId::as_str).chain(self.known.iter().map(|actor| actor.name.as_str()));
-        let mut candidates: Vec<&str> = candidates.collect();
-        candidates.sort_unstable();
-        let help = if let Some(near) = nearest(&lower, candidates.iter().copied()) {
-            let quoted = if near.contains(' ') { format!("\"{near}\"") } else { near.to_owned() };
-            format!("did you mean {quoted}?")
-        } else if let Some(part) = self.known.iter().find(|actor| folded_words(&actor.name).contains(&fold(text).into())) {
-            format!("did you mean {} ({})?", part.id, part.name)
-        } else {
-            "add it as [[actor]] with its names, or search its name as plain words".to_owned()
-        };
+        let help = self.nearest_actor(text);
         self.tell(Fault::new(span, format!("there is no actor `{text}`"), help));
         None
     }
 
-    pub(crate) fn find_actor(&self, text: &str) -> Option<Vec<ActorId>> {
-        let by_id = self.ids.get(&text.to_lowercase()).map(|id| vec![id.clone()]);
-        by_id.or_else(|| self.names.get(&key(text)).filter(|_| !key(text).is_empty()).cloned())
+    pub(crate) fn find_actor(&mut self, text: &str) -> Option<Vec<ActorId>> {
+        self.flags |= NAMES;
+        self.names.find(text)
+    }
+
+    /// What somebody may have meant who named an actor that nobody knows.
+    fn nearest_actor(&self, text: &str) -> String {
+        let candidates = self.names.known.iter().flat_map(|actor| [actor.id.as_str(), actor.name.as_str()]);
+        let mut candidates: Vec<&str> = candidates.collect();
+        candidates.sort_unstable();
+        if let Some(near) = nearest(&text.to_lowercase(), candidates.iter().copied()) {
+            let quoted = if near.contains(' ') { format!("\"{near}\"") } else { near.to_owned() };
+            format!("did you mean {quoted}?")
+        } else if let Some(part) = self.names.known.iter().find(|actor| folded_words(&actor.name).contains(&fold(text).into())) {
+            format!("did you mean {} ({})?", part.id, part.name)
+        } else {
+            "add it as [[actor]] with its names, or search its name as plain words".to_owned()
+        }
     }
 
     fn field(&mut self, span: Span, field: Field, value: &Term) -> Option<Test> {
@@ -322,6 +276,7 @@ impl<'a> Compiler<'a> {
             Field::Speaker => Test::Speaker(self.who_of(span, Field::Actor, value)?),
             Field::Cites => Test::Cites(self.value(span, value)?),
             Field::Topic => {
+                self.flags |= TOPICS;
                 let id = TopicId::from(value.text.as_str());
                 let Some(index) = self.topic_ids.get(&id).copied() else {
                     let mut names: Vec<&str> = self.topic_ids.keys().map(TopicId::as_str).collect();
@@ -370,7 +325,7 @@ impl<'a> Compiler<'a> {
                 } else if term.exact {
                     Word::Exact(composed(token.span.of(piece)))
                 } else {
-                    Word::Stem(self.vocabulary.add(folded))
+                    Word::Stem(folded.into())
                 });
             }
         }

@@ -6,7 +6,6 @@ use crate::model::extraction::{Actor, ActorKind, Position};
 use crate::model::id::ActorId;
 use crate::model::span::Span;
 use crate::watch::query::ast::{Field, Unit, Zone};
-use crate::watch::vocabulary::WordId;
 
 /// A condition that holds for an article or not.
 #[derive(Debug)]
@@ -53,10 +52,10 @@ pub(crate) enum Test {
 pub(crate) type Phrase = Vec<Word>;
 
 /// One word of a phrase.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Word {
-    /// In any inflection.
-    Stem(WordId),
+    /// In any inflection, folded.
+    Stem(Box<str>),
     /// One that begins so, folded.
     Prefix(Box<str>),
     /// Exactly so written.
@@ -90,6 +89,8 @@ pub(crate) enum Who {
 #[derive(Debug)]
 pub(crate) struct About {
     pub(crate) parts: Vec<AboutPart>,
+    /// The parts that say most, the first most of all.
+    pub(crate) rarest: Vec<usize>,
 }
 
 /// A word or name of plain words.
@@ -99,12 +100,14 @@ pub(crate) struct AboutPart {
     pub(crate) label: Box<str>,
     /// The word, or the names of the actor.
     pub(crate) phrases: Vec<Phrase>,
+    /// Words of its family, which count less.
+    pub(crate) others: Vec<Phrase>,
     /// The actor that is named.
     pub(crate) actors: Vec<ActorId>,
     /// How much it says.
     pub(crate) weight: f32,
-    /// Its place in the plain words, to see which words stood side by side.
-    pub(crate) order: u32,
+    /// Its family of words.
+    pub(crate) family: Option<usize>,
 }
 
 impl Who {

@@ -13,12 +13,10 @@ use crate::model::id::ActorId;
 use crate::model::span::Span;
 use crate::watch::about;
 use crate::watch::condition::{Condition, Passage, Phrase, Scope, Test, Value, Who, Word};
-use crate::watch::list::WatchList;
+use crate::watch::list::CompiledTopic;
 use crate::watch::query::ast::{Field, Unit, Zone};
 use crate::watch::scan::{Scan, touching, united};
 
-/// Hits of one condition that are kept; more say nothing new.
-const HITS_MAX: usize = 500;
 /// A part of the whole article's salience from which an actor is what it is about, wherever it is named.
 const MAIN_SALIENCE: f32 = 0.5;
 
@@ -51,12 +49,12 @@ pub(crate) enum MarkPlace<'a> {
 
 pub(crate) type Hits<'a> = Vec<Hit<'a>>;
 
-/// One article against the conditions of one list.
+/// One article against conditions. The topics are those of the list.
 #[derive(Debug)]
 pub(crate) struct Evaluation<'a> {
-    pub(crate) list: &'a WatchList,
+    topics: &'a [CompiledTopic],
     pub(crate) scan: &'a Scan<'a>,
-    topics: RefCell<Vec<Option<TopicHits<'a>>>>,
+    found: RefCell<Vec<Option<TopicHits<'a>>>>,
     /// Where phrases begin, by the phrase's address: the same one is asked for again for every statement and passage.
     starts: RefCell<HashMap<*const Word, Rc<[u32]>>>,
     depth: std::cell::Cell<u32>,
@@ -68,9 +66,9 @@ type TopicHits<'a> = Option<Rc<Hits<'a>>>;
 const TOPIC_DEPTH_MAX: u32 = 32;
 
 impl<'a> Evaluation<'a> {
-    pub(crate) fn new(list: &'a WatchList, scan: &'a Scan<'a>) -> Self {
-        let topics = RefCell::new(vec![None; list.topics.len()]);
-        Self { list, scan, topics, starts: RefCell::default(), depth: std::cell::Cell::new(0) }
+    pub(crate) fn new(topics: &'a [CompiledTopic], scan: &'a Scan<'a>) -> Self {
+        let found = RefCell::new(vec![None; topics.len()]);
+        Self { topics, scan, found, starts: RefCell::default(), depth: std::cell::Cell::new(0) }
     }
 
     /// Everywhere.
@@ -80,7 +78,7 @@ impl<'a> Evaluation<'a> {
 
     /// The hits of a condition; `None` when it does not hold.
     pub(crate) fn hits(&self, condition: &'a Condition, scope: &Scope<'_>) -> Option<Hits<'a>> {
-        let found = match &condition.test {
+        match &condition.test {
             Test::Words(phrase) => some(self.words(&condition.label, phrase, scope)),
             Test::Item(field, value) => self.item(&condition.label, *field, value),
             Test::Actor { who, main } => self.actors(&condition.label, who, *main, scope),
@@ -114,15 +112,11 @@ impl<'a> Evaluation<'a> {
                 None => self.deeper(|| self.hits(self.topic_condition(*index)?, scope)),
             },
             Test::About(about) => about::hits(self, about, scope),
-        };
-        found.map(|mut hits| {
-            hits.truncate(HITS_MAX);
-            hits
-        })
+        }
     }
 
     pub(crate) fn topic_condition(&self, index: usize) -> Option<&'a Condition> {
-        self.list.topics.get(index)?.condition.as_ref()
+        self.topics.get(index)?.condition.as_ref()
     }
 
     /// Guards the stack against long chains of topics.
@@ -138,11 +132,11 @@ impl<'a> Evaluation<'a> {
 
     /// The hits of a topic in the whole article; each is evaluated once.
     pub(crate) fn topic(&self, index: usize) -> TopicHits<'a> {
-        if let Some(Some(known)) = self.topics.borrow().get(index) {
+        if let Some(Some(known)) = self.found.borrow().get(index) {
             return known.clone();
         }
         let found = self.deeper(|| self.hits(self.topic_condition(index)?, &self.whole())).map(Rc::new);
-        if let Some(slot) = self.topics.borrow_mut().get_mut(index) {
+        if let Some(slot) = self.found.borrow_mut().get_mut(index) {
             *slot = Some(found.clone());
         }
         found
@@ -171,7 +165,7 @@ impl<'a> Evaluation<'a> {
     pub(crate) fn passage(&self, spans: &[Span]) -> Passage {
         let words = united(spans.iter().map(|span| self.scan.range(*span)));
         let around = |units: &[Range<u32>]| united(words.iter().flat_map(|range| touching(units, range).iter().cloned()));
-        Passage { sentences: around(&self.scan.sentences), paragraphs: around(&self.scan.paragraphs), words }
+        Passage { sentences: around(self.scan.sentences()), paragraphs: around(&self.scan.paragraphs), words }
     }
 
     fn words(&self, label: &'a str, phrase: &'a Phrase, scope: &Scope<'_>) -> Hits<'a> {
@@ -201,7 +195,7 @@ impl<'a> Evaluation<'a> {
     pub(crate) fn looked_up(&self, phrase: &[Word]) -> Vec<u32> {
         let Some((first, rest)) = phrase.split_first() else { return Vec::new() };
         let mut starts: Vec<u32> = match first {
-            Word::Stem(id) => self.scan.positions(*id).to_vec(),
+            Word::Stem(word) => self.scan.positions(word).to_vec(),
             Word::Prefix(prefix) => self.scan.with_prefix(prefix),
             Word::Exact(exact) => self.scan.all().filter(|at| self.is_exact(*at, exact)).collect(),
         };
@@ -211,7 +205,7 @@ impl<'a> Evaluation<'a> {
 
     fn is_word(&self, at: u32, word: &Word) -> bool {
         match word {
-            Word::Stem(id) => self.scan.positions(*id).binary_search(&at).is_ok(),
+            Word::Stem(word) => self.scan.positions(word).binary_search(&at).is_ok(),
             Word::Prefix(prefix) => self.scan.folded(at).starts_with(&**prefix),
             Word::Exact(exact) => self.is_exact(at, exact),
         }
@@ -223,21 +217,7 @@ impl<'a> Evaluation<'a> {
     }
 
     fn item(&self, label: &'a str, field: Field, value: &Value) -> Option<Hits<'a>> {
-        let article = self.scan.article;
-        let text = |value: &Option<crate::model::article::Sourced<String>>| value.as_ref().map(|value| value.value.clone());
-        let held: Vec<String> = match field {
-            Field::Outlet => article.outlet.clone().or_else(|| text(&article.publisher)).into_iter().collect(),
-            Field::Feed => article.feed.iter().map(|feed| feed.as_str().to_owned()).collect(),
-            Field::Section => text(&article.section).into_iter().collect(),
-            Field::Byline => article.authors.iter().flat_map(|authors| authors.value.iter().cloned()).collect(),
-            Field::Url => article.url.iter().map(ToString::to_string).collect(),
-            Field::Category => article.categories.clone(),
-            Field::Language => {
-                let declared = text(&article.language);
-                self.scan.extraction.language.as_ref().map(|language| language.code.clone()).or(declared).into_iter().collect()
-            }
-            _ => Vec::new(),
-        };
+        let held = held(self.scan, field);
         let found = held.into_iter().find(|held| match field {
             // `feed:kyiv` is not the feed `kyiv-wire`: an identity is whole.
             Field::Feed => value.is_in(held) && (value.open || crate::watch::compile::folded_words(held).len() == value.words.len()),
@@ -345,7 +325,7 @@ impl<'a> Evaluation<'a> {
 
     fn within(&self, unit: Unit, part: &'a Condition, scope: &Scope<'_>) -> Option<Hits<'a>> {
         let units = match unit {
-            Unit::Sentence => &self.scan.sentences,
+            Unit::Sentence => self.scan.sentences(),
             Unit::Paragraph => &self.scan.paragraphs,
         };
         let mut found: Option<Hits<'a>> = None;
@@ -389,9 +369,13 @@ impl<'a> Evaluation<'a> {
     fn pairs(&self, left: Hits<'a>, mut right: Hits<'a>, window: Window) -> Hits<'a> {
         right.retain(|hit| !hit.words.is_empty());
         right.sort_by_key(|hit| hit.words.start);
+        let longest = right.iter().map(|hit| hit.words.end - hit.words.start).max().unwrap_or(0);
         let mut found = Vec::new();
         for hit in left.into_iter().filter(|hit| !hit.words.is_empty()) {
-            let near = right.iter().filter_map(|other| Some((window.distance(&hit.words, &other.words)?, other)));
+            let first = right.partition_point(|other| other.words.start + longest + window.distance <= hit.words.start);
+            let around = right.get(first..).unwrap_or_default();
+            let around = around.iter().take_while(|other| other.words.start < hit.words.end + window.distance);
+            let near = around.filter_map(|other| Some((window.distance(&hit.words, &other.words)?, other)));
             let near = near.filter(|(_, other)| self.scan.same_text(hit.words.start, other.words.start));
             if let Some((_, other)) = near.min_by_key(|(distance, _)| *distance) {
                 let words = hit.words.start.min(other.words.start)..hit.words.end.max(other.words.end);
@@ -424,6 +408,25 @@ impl<'a> Evaluation<'a> {
             hit.marks.extend(hits.into_iter().flat_map(|hit| hit.marks));
         }
         Some(hit)
+    }
+}
+
+/// What an article has of a property of the item.
+pub(crate) fn held(scan: &Scan<'_>, field: Field) -> Vec<String> {
+    let article = scan.article;
+    let text = |value: &Option<crate::model::article::Sourced<String>>| value.as_ref().map(|value| value.value.clone());
+    match field {
+        Field::Outlet => article.outlet.clone().or_else(|| text(&article.publisher)).into_iter().collect(),
+        Field::Feed => article.feed.iter().map(|feed| feed.as_str().to_owned()).collect(),
+        Field::Section => text(&article.section).into_iter().collect(),
+        Field::Byline => article.authors.iter().flat_map(|authors| authors.value.iter().cloned()).collect(),
+        Field::Url => article.url.iter().map(ToString::to_string).collect(),
+        Field::Category => article.categories.clone(),
+        Field::Language => {
+            let declared = text(&article.language);
+            scan.extraction.language.as_ref().map(|language| language.code.clone()).or(declared).into_iter().collect()
+        }
+        _ => Vec::new(),
     }
 }
 

@@ -16,7 +16,6 @@ use crate::watch::compile::folded_words;
 use crate::watch::condition::{Condition, Phrase, Test, Value, Who, Word};
 use crate::watch::query::ast::Field;
 use crate::watch::scan::Scan;
-use crate::watch::vocabulary::{LANGUAGES, Vocabulary};
 
 /// The rules by which the words are made. To be raised with every change of folding, stemming or of what is written here, so that
 /// what was stored before is still found.
@@ -27,7 +26,7 @@ const NEEDED_MAX: usize = 2_000;
 
 /// The words of an article: as they are written, folded; their stems; and what is known of it, with the name of the field before it.
 pub fn terms(article: &Article, extraction: &Extraction) -> Terms {
-    let scan = Scan::new(article, extraction, &Vocabulary::default());
+    let scan = Scan::new(article, extraction);
     let stems = Stems::new(&scan.language());
     let mut words: BTreeSet<String> = BTreeSet::new();
     for at in scan.all() {
@@ -112,15 +111,15 @@ impl Needing<'_> {
             Test::Quote(asked, about) | Test::Stance(asked, _, about) => {
                 all(vec![who(asked), about.as_deref().and_then(|about| self.of(about))])
             }
-            Test::Topic(index) => match self.query.list.topics.get(*index).map(|topic| topic.condition.as_ref()) {
+            Test::Topic(index) => match self.query.topics.get(*index).map(|topic| topic.condition.as_ref()) {
                 Some(Some(condition)) => self.of(condition),
                 // A topic with a fault never holds.
                 Some(None) | None => Some(Needed::Any(Vec::new())),
             },
             Test::About(about) => {
-                let parts = about.parts.iter().flat_map(|part| {
+                let parts = about.required().flat_map(|part| {
                     let names = part.actors.iter().map(|id| Some(Needed::Word(prefixed(Field::Actor, id.as_str()))));
-                    let words: Vec<Option<Needed>> = part.phrases.iter().map(|phrase| self.phrase(phrase)).collect();
+                    let words: Vec<Option<Needed>> = part.phrases.iter().chain(&part.others).map(|phrase| self.phrase(phrase)).collect();
                     names.chain(words).collect::<Vec<_>>()
                 });
                 any(parts.collect())
@@ -134,7 +133,7 @@ impl Needing<'_> {
 
     fn word(&mut self, word: &Word) -> Option<Needed> {
         let needed = match word {
-            Word::Stem(id) => forms(self.query.list.vocabulary.word(*id)?),
+            Word::Stem(folded) => forms(folded),
             Word::Prefix(prefix) => Needed::Beginning(prefix.to_string()),
             Word::Exact(exact) => {
                 let tokens = Tokens::new(exact);
@@ -167,7 +166,7 @@ fn who(asked: &Who) -> Option<Needed> {
 
 /// The forms by which a word may stand among the words of an article in any language: as it is, and its stems.
 fn forms(folded: &str) -> Needed {
-    let stems = LANGUAGES.iter().map(|language| Stems::new(language).stem(folded).into_owned());
+    let stems = Stems::LANGUAGES.iter().map(|language| Stems::new(language).stem(folded).into_owned());
     let forms: BTreeSet<String> = stems.chain([folded.to_owned()]).collect();
     Needed::Any(forms.into_iter().map(Needed::Word).collect())
 }

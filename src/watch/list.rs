@@ -1,11 +1,17 @@
 //! Topics and watches: as the owner wrote them, and compiled.
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use crate::model::alert::Severity;
 use crate::model::id::{ChannelId, TopicId, WatchId};
 use crate::model::matched::WatchFacts;
 use crate::problem::{Located, Place};
 use crate::watch::condition::Condition;
-use crate::watch::vocabulary::Vocabulary;
+use crate::watch::engine::Engine;
+use crate::watch::names::Names;
+use crate::watch::scan::Scan;
+use crate::watch::segment::{Kept, Segment};
 
 /// A `[[topic]]`.
 #[derive(Debug, Clone)]
@@ -51,11 +57,60 @@ pub struct ExampleSource {
 }
 
 /// Compiled topics and watches, ready to be held against articles from several threads at once.
+///
+/// Most watches stand in one part that later lists share; what was changed since stands in a second, small one. So a list that
+/// differs in one watch of a million is made in milliseconds.
 #[derive(Debug, Default)]
 pub struct WatchList {
-    pub(crate) vocabulary: Vocabulary,
-    pub(crate) topics: Vec<CompiledTopic>,
-    pub(crate) watches: Vec<CompiledWatch>,
+    pub(crate) names: Arc<Names>,
+    pub(crate) topics: Topics,
+    pub(crate) base: Arc<Segment>,
+    pub(crate) delta: Segment,
+    /// The watches in the order of the list.
+    pub(crate) order: Vec<Slot>,
+    /// Where each watch of the base stands in the list; [`ABSENT`] for one that is no more.
+    pub(crate) places: Vec<u32>,
+    /// The same for those that were changed.
+    pub(crate) delta_places: Vec<u32>,
+    pub(crate) examples: Vec<(u32, ExampleSource)>,
+    pub(crate) trees: Trees,
+}
+
+/// A watch that is no more, or one that has a fault.
+pub(crate) const ABSENT: u32 = u32::MAX;
+/// Trees that are kept at a time.
+const TREES_MAX: usize = 10_000;
+
+/// Which watch of which part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Slot(u32);
+
+impl Slot {
+    const DELTA: u32 = 1 << 31;
+
+    pub(crate) const fn base(place: u32) -> Self {
+        Self(place)
+    }
+
+    /// The same place among those that were changed.
+    pub(crate) const fn changed(self) -> Self {
+        Self(self.0 | Self::DELTA)
+    }
+}
+
+/// Trees of queries that were asked for. They are made of the texts, and forgotten when there are too many.
+#[derive(Debug, Default)]
+pub(crate) struct Trees(Mutex<HashMap<Slot, Arc<Condition>>>);
+
+/// The topics of a list.
+#[derive(Debug, Default)]
+pub(crate) struct Topics {
+    pub(crate) compiled: Vec<CompiledTopic>,
+    pub(crate) ids: HashMap<TopicId, usize>,
+    /// Of those that have a condition.
+    pub(crate) engine: Engine,
+    /// For each condition of the engine the place of its topic.
+    pub(crate) numbers: Vec<u32>,
 }
 
 #[derive(Debug)]
@@ -66,38 +121,112 @@ pub(crate) struct CompiledTopic {
     pub(crate) condition: Option<Condition>,
 }
 
-#[derive(Debug)]
-pub(crate) struct CompiledWatch {
-    pub(crate) facts: WatchFacts,
-    /// The query as written; empty in the short form.
-    pub(crate) query: String,
-    pub(crate) condition: Condition,
-    pub(crate) examples: Vec<ExampleSource>,
+impl Topics {
+    /// The topics that may hold in an article or in a part of it, in order.
+    pub(crate) fn touched(&self, scan: &Scan<'_>) -> Vec<u32> {
+        let touched = self.engine.touched(scan, &[]);
+        touched.into_iter().filter_map(|touched| self.numbers.get(touched.condition as usize).copied()).collect()
+    }
+
+    /// Their identities.
+    fn ids_of<'t>(&'t self, topics: &'t [u32]) -> impl Iterator<Item = &'t str> {
+        topics.iter().filter_map(|index| self.compiled.get(*index as usize)).map(|topic| topic.id.as_str())
+    }
+}
+
+/// A watch that may hold for an article.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Candidate {
+    /// Its place in the list.
+    pub(crate) place: u32,
+    /// Whether it does hold, without a further look.
+    pub(crate) holds: bool,
 }
 
 impl WatchList {
     /// How many watches there are.
     pub fn len(&self) -> usize {
-        self.watches.len()
+        self.order.len()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.watches.is_empty()
+        self.order.is_empty()
     }
 
     /// The identities of all watches, in order.
-    pub fn ids(&self) -> impl Iterator<Item = &WatchId> {
-        self.watches.iter().map(|watch| &watch.facts.watch.id)
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.watches().map(|kept| kept.id)
     }
 
     /// What an alert needs to know of a watch.
-    pub fn facts(&self, id: &WatchId) -> Option<&WatchFacts> {
-        self.watches.iter().map(|watch| &watch.facts).find(|facts| facts.watch.id == *id)
+    pub fn facts(&self, id: &WatchId) -> Option<WatchFacts> {
+        self.place_of(id.as_str()).and_then(|place| self.at(place)).map(|kept| kept.facts())
     }
 
     /// The examples of all watches.
-    pub fn examples(&self) -> impl Iterator<Item = (&WatchFacts, &ExampleSource)> {
-        self.watches.iter().flat_map(|watch| watch.examples.iter().map(move |example| (&watch.facts, example)))
+    pub fn examples(&self) -> impl Iterator<Item = (WatchFacts, &ExampleSource)> {
+        self.examples.iter().filter_map(|(place, example)| Some((self.at(*place)?.facts(), example)))
+    }
+
+    /// What a watch asks: its query as written, or what its short form became.
+    pub fn query(&self, id: &WatchId) -> Option<&str> {
+        self.place_of(id.as_str()).and_then(|place| self.at(place)).map(|kept| kept.query)
+    }
+
+    /// How many watches nothing need be there for, so that they are looked at for every article.
+    pub fn always(&self) -> usize {
+        self.base.engine.always().len() + self.delta.engine.always().len()
+    }
+
+    pub(crate) fn watches(&self) -> impl Iterator<Item = Kept<'_>> {
+        self.order.iter().filter_map(|slot| self.kept(*slot))
+    }
+
+    fn place_of(&self, id: &str) -> Option<u32> {
+        let held = |places: &[u32], place: Option<u32>| places.get(place? as usize).copied().filter(|place| *place != ABSENT);
+        held(&self.places, self.base.find(id)).or_else(|| held(&self.delta_places, self.delta.find(id)))
+    }
+
+    fn kept(&self, slot: Slot) -> Option<Kept<'_>> {
+        if slot.0 & Slot::DELTA == 0 { self.base.get(slot.0) } else { self.delta.get(slot.0 & !Slot::DELTA) }
+    }
+
+    /// A watch by its place in the list.
+    pub(crate) fn at(&self, place: u32) -> Option<Kept<'_>> {
+        self.order.get(place as usize).and_then(|slot| self.kept(*slot))
+    }
+
+    /// The tree of a watch.
+    pub(crate) fn tree(&self, place: u32) -> Option<Arc<Condition>> {
+        let slot = *self.order.get(place as usize)?;
+        let mut trees = self.trees.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = trees.get(&slot) {
+            return Some(Arc::clone(known));
+        }
+        let made = Arc::new(crate::watch::compile::tree(&self.names, &self.topics.ids, self.kept(slot)?.query)?);
+        if trees.len() >= TREES_MAX {
+            trees.clear();
+        }
+        trees.insert(slot, Arc::clone(&made));
+        Some(made)
+    }
+
+    /// The watches that may hold for an article, in the order of the list. `topics` are those that may hold in it.
+    pub(crate) fn candidates(&self, scan: &Scan<'_>, topics: &[u32]) -> Vec<Candidate> {
+        let mut found = Vec::new();
+        let topics: Vec<&str> = self.topics.ids_of(topics).collect();
+        for (engine, places) in [(&self.base.engine, &self.places), (&self.delta.engine, &self.delta_places)] {
+            for touched in engine.touched(scan, &topics) {
+                let place = places.get(touched.condition as usize).copied().unwrap_or(ABSENT);
+                if place != ABSENT {
+                    found.push(Candidate { place, holds: touched.holds });
+                }
+            }
+        }
+        if !self.delta_places.is_empty() || !found.is_sorted() {
+            found.sort_unstable();
+        }
+        found
     }
 }

@@ -5,8 +5,8 @@
 //! *Next:* [`crate::alert`].
 //! *Never:* decides whether a match is told; reads a file or a clock.
 //!
-//! The way of a query: [`query`] reads it, `compile` resolves its names, `scan` reads an article once for all queries,
-//! `evaluate` holds one against the other, `evidence` gives what is told.
+//! The way of a query: [`query`] reads it, `compile` resolves its names, `engine` finds with all others the articles that it may
+//! hold for, `evaluate` holds it against what `scan` read of them, `evidence` gives what is told.
 #![doc = include_str!("language.md")]
 
 pub mod explain;
@@ -15,121 +15,201 @@ pub mod list;
 pub mod query;
 
 mod about;
+mod build;
 mod compile;
 mod condition;
 mod country;
+mod engine;
 mod evaluate;
 mod evidence;
+mod names;
+#[cfg(test)]
+mod oracle;
+mod rarity;
 #[cfg(test)]
 pub(crate) mod samples;
 mod scan;
+mod segment;
+mod small;
+mod synonyms;
 #[cfg(test)]
 mod tests;
-mod vocabulary;
+
+use std::sync::Arc;
 
 use crate::model::article::Article;
 use crate::model::extraction::{Extraction, KnownActor, Topic, TopicKind};
 use crate::model::id::{TopicId, WatchId};
-use crate::model::matched::{Evidence, Match};
+use crate::model::matched::{Evidence, Match, WatchFacts};
 use crate::model::span::Span;
 use crate::problem::{Located, Problem};
 use crate::watch::condition::Condition;
 use crate::watch::evaluate::{Evaluation, Hit};
 use crate::watch::evidence::{evidence, score};
 use crate::watch::explain::{Explanation, outcome};
-use crate::watch::list::{TopicSource, WatchList, WatchSource};
+use crate::watch::list::{CompiledTopic, TopicSource, WatchList, WatchSource};
 use crate::watch::scan::Scan;
+use crate::watch::segment::Kept;
 
 /// Compiles topics and watches. What has a fault is left out of the list, and every fault is told with its place.
 pub fn compile(topics: &[TopicSource], watches: &[WatchSource], known: &[KnownActor]) -> (WatchList, Vec<Problem>) {
-    compile::compile(topics, watches, known)
+    build::build(None, topics, watches, known)
 }
 
-/// Adds the topics of the watch list to an extraction: to the article, to its quotes and to the targets of its stances.
+/// The same after an earlier list: what stands in it unchanged is not compiled again. The earlier list stays as it is.
+pub fn recompile(previous: &WatchList, topics: &[TopicSource], watches: &[WatchSource], known: &[KnownActor]) -> (WatchList, Vec<Problem>) {
+    build::build(Some(previous), topics, watches, known)
+}
+
+/// Adds the topics of the watch list to an extraction, and gives every watch that holds: both in one reading of the article.
 ///
+/// Topics are added to the article, to its quotes and to the targets of its stances.
 /// A statement is on a topic when the article is, and the topic's query holds in the sentences that the statement touches;
 /// or it holds in its paragraph, and one of the words that make it hold stands in those sentences.
+pub fn find(watches: &WatchList, article: &Article, mut extraction: Extraction) -> (Extraction, Vec<(WatchFacts, Match)>) {
+    let (marks, found) = {
+        let scan = Scan::new(article, &extraction);
+        let topics = watches.topics.touched(&scan);
+        (Marks::new(watches, &topics, &scan), held(watches, &topics, &scan))
+    };
+    marks.put(&mut extraction);
+    (extraction, found)
+}
+
+/// The first half of [`find`]: only the topics.
 pub fn mark_topics(watches: &WatchList, article: &Article, mut extraction: Extraction) -> Extraction {
-    extraction.topics.retain(|topic| topic.kind != TopicKind::Watch);
-    let mut found: Vec<Topic> = Vec::new();
-    let mut quotes: Vec<Vec<TopicId>> = vec![Vec::new(); extraction.quotes.len()];
-    let mut targets: Vec<Vec<TopicId>> = vec![Vec::new(); extraction.stances.len()];
-    {
-        let scan = Scan::new(article, &extraction, &watches.vocabulary);
-        let evaluation = Evaluation::new(watches, &scan);
-        for (index, topic) in watches.topics.iter().enumerate() {
-            let (Some(hits), Some(condition)) = (evaluation.topic(index), topic.condition.as_ref()) else { continue };
+    let marks = {
+        let scan = Scan::new(article, &extraction);
+        Marks::new(watches, &watches.topics.touched(&scan), &scan)
+    };
+    marks.put(&mut extraction);
+    extraction
+}
+
+/// The second half of [`find`]: every watch that holds, in the order of the list.
+pub fn evaluate(watches: &WatchList, article: &Article, extraction: &Extraction) -> Vec<Match> {
+    let scan = Scan::new(article, extraction);
+    held(watches, &watches.topics.touched(&scan), &scan).into_iter().map(|(_, found)| found).collect()
+}
+
+/// Which watches hold, by their places in the list, without evidence and score. This is what costs little with a million watches.
+pub fn holding(watches: &WatchList, article: &Article, extraction: &Extraction) -> Vec<u32> {
+    let scan = Scan::new(article, extraction);
+    let candidates = watches.candidates(&scan, &watches.topics.touched(&scan));
+    let trees: Vec<_> = candidates.iter().map(|one| if one.holds { None } else { watches.tree(one.place) }).collect();
+    let evaluation = Evaluation::new(&watches.topics.compiled, &scan);
+    let whole = evaluation.whole();
+    let held = candidates
+        .iter()
+        .zip(&trees)
+        .filter(|(one, tree)| one.holds || tree.as_ref().is_some_and(|tree| evaluation.hits(tree, &whole).is_some()));
+    held.map(|(one, _)| one.place).collect()
+}
+
+fn held(watches: &WatchList, topics: &[u32], scan: &Scan<'_>) -> Vec<(WatchFacts, Match)> {
+    let candidates = watches.candidates(scan, topics);
+    let trees = candidates.iter().filter_map(|one| Some((watches.at(one.place)?, watches.tree(one.place)?)));
+    let trees: Vec<(Kept<'_>, Arc<Condition>)> = trees.collect();
+    let evaluation = Evaluation::new(&watches.topics.compiled, scan);
+    let found = trees.iter().filter_map(|(kept, tree)| {
+        let hits = evaluation.hits(tree, &evaluation.whole())?;
+        Some((kept.facts(), matched(&evaluation, &kept.id.into(), tree, &hits)))
+    });
+    found.collect()
+}
+
+/// Holds every watch against the article, one after the other and each in full, and says of each whether it holds: for somebody who
+/// asks what a watch costs. [`evaluate`] is the faster way to the same answers.
+pub fn evaluate_each(watches: &WatchList, article: &Article, extraction: &Extraction, mut each: impl FnMut(&WatchId, bool)) {
+    let scan = Scan::new(article, extraction);
+    let trees = trees(watches);
+    let evaluation = Evaluation::new(&watches.topics.compiled, &scan);
+    for (kept, tree) in &trees {
+        let held = evaluation.hits(tree, &evaluation.whole()).is_some();
+        each(&kept.id.into(), held);
+    }
+}
+
+fn trees(watches: &WatchList) -> Vec<(Kept<'_>, Arc<Condition>)> {
+    let places = 0..u32::try_from(watches.len()).unwrap_or(u32::MAX);
+    places.filter_map(|place| Some((watches.at(place)?, watches.tree(place)?))).collect()
+}
+
+/// Every watch, held or not, with all its conditions. Costs more than [`evaluate`]: it is for people who ask why.
+pub fn explain(watches: &WatchList, article: &Article, extraction: &Extraction) -> Vec<Explanation> {
+    let scan = Scan::new(article, extraction);
+    let trees = trees(watches);
+    let evaluation = Evaluation::new(&watches.topics.compiled, &scan);
+    let explained = trees.iter().map(|(kept, tree)| {
+        let whole = evaluation.whole();
+        let hits = evaluation.hits(tree, &whole);
+        Explanation {
+            facts: kept.facts(),
+            found: hits.map(|hits| matched(&evaluation, &kept.id.into(), tree, &hits)),
+            query: if kept.is_short() { String::new() } else { kept.query.to_owned() },
+            tree: outcome(&evaluation, tree, &whole),
+        }
+    });
+    explained.collect()
+}
+
+/// Topics of an article and of its statements, before they are put into the extraction.
+#[derive(Debug)]
+struct Marks {
+    found: Vec<Topic>,
+    quotes: Vec<Vec<TopicId>>,
+    targets: Vec<Vec<TopicId>>,
+}
+
+impl Marks {
+    fn new(watches: &WatchList, touched: &[u32], scan: &Scan<'_>) -> Self {
+        let extraction = scan.extraction;
+        let mut made = Self {
+            found: Vec::new(),
+            quotes: vec![Vec::new(); extraction.quotes.len()],
+            targets: vec![Vec::new(); extraction.stances.len()],
+        };
+        let evaluation = Evaluation::new(&watches.topics.compiled, scan);
+        for index in touched.iter().map(|index| *index as usize) {
+            let topic = watches.topics.compiled.get(index);
+            let Some((topic, condition)) = topic.and_then(|topic| Some((topic, topic.condition.as_ref()?))) else { continue };
+            let Some(hits) = evaluation.topic(index) else { continue };
             let mut spans: Vec<Span> = evidence(&evaluation, &hits).into_iter().filter_map(|evidence| evidence.span).collect();
             spans.sort_unstable();
             spans.dedup();
-            found.push(Topic {
+            made.found.push(Topic {
                 id: topic.id.clone(),
                 name: topic.name.clone(),
                 kind: TopicKind::Watch,
                 score: score(&evaluation, condition, &hits),
                 evidence: spans,
             });
-            for (quote, marks) in extraction.quotes.iter().zip(&mut quotes) {
+            for (quote, marks) in extraction.quotes.iter().zip(&mut made.quotes) {
                 if evaluation.on_topic(index, &evaluation.passage(&quote.content)).is_some() {
                     marks.push(topic.id.clone());
                 }
             }
-            for (stance, marks) in extraction.stances.iter().zip(&mut targets) {
+            for (stance, marks) in extraction.stances.iter().zip(&mut made.targets) {
                 if evaluation.on_topic(index, &evaluation.passage(&[stance.target.span, stance.evidence])).is_some() {
                     marks.push(topic.id.clone());
                 }
             }
         }
+        made
     }
-    for (quote, topics) in extraction.quotes.iter_mut().zip(quotes) {
-        quote.topics = topics;
-    }
-    for (stance, topics) in extraction.stances.iter_mut().zip(targets) {
-        stance.target.topics = topics;
-    }
-    extraction.topics.extend(found);
-    let first = |topic: &Topic| topic.evidence.first().map_or(usize::MAX, |span| span.start);
-    extraction.topics.sort_by(|a, b| first(a).cmp(&first(b)).then_with(|| a.id.cmp(&b.id)));
-    extraction
-}
 
-/// Every watch that holds, in the order of the list.
-pub fn evaluate(watches: &WatchList, article: &Article, extraction: &Extraction) -> Vec<Match> {
-    let scan = Scan::new(article, extraction, &watches.vocabulary);
-    let evaluation = Evaluation::new(watches, &scan);
-    let held = watches.watches.iter().filter_map(|watch| {
-        let hits = evaluation.hits(&watch.condition, &evaluation.whole())?;
-        Some(matched(&evaluation, &watch.facts.watch.id, &watch.condition, &hits))
-    });
-    held.collect()
-}
-
-/// Holds every watch against the article, one after the other and each in full, and says of each whether it holds: for somebody who
-/// asks what a watch costs. [`evaluate`] is the faster way to the same answers.
-pub fn evaluate_each(watches: &WatchList, article: &Article, extraction: &Extraction, mut each: impl FnMut(&WatchId, bool)) {
-    let scan = Scan::new(article, extraction, &watches.vocabulary);
-    let evaluation = Evaluation::new(watches, &scan);
-    for watch in &watches.watches {
-        let held = evaluation.hits(&watch.condition, &evaluation.whole()).is_some();
-        each(&watch.facts.watch.id, held);
-    }
-}
-
-/// Every watch, held or not, with all its conditions. Costs more than [`evaluate`]: it is for people who ask why.
-pub fn explain(watches: &WatchList, article: &Article, extraction: &Extraction) -> Vec<Explanation> {
-    let scan = Scan::new(article, extraction, &watches.vocabulary);
-    let evaluation = Evaluation::new(watches, &scan);
-    let explained = watches.watches.iter().map(|watch| {
-        let whole = evaluation.whole();
-        let hits = evaluation.hits(&watch.condition, &whole);
-        Explanation {
-            facts: watch.facts.clone(),
-            found: hits.map(|hits| matched(&evaluation, &watch.facts.watch.id, &watch.condition, &hits)),
-            query: watch.query.clone(),
-            tree: outcome(&evaluation, &watch.condition, &whole),
+    fn put(self, extraction: &mut Extraction) {
+        for (quote, topics) in extraction.quotes.iter_mut().zip(self.quotes) {
+            quote.topics = topics;
         }
-    });
-    explained.collect()
+        for (stance, topics) in extraction.stances.iter_mut().zip(self.targets) {
+            stance.target.topics = topics;
+        }
+        extraction.topics.retain(|topic| topic.kind != TopicKind::Watch);
+        extraction.topics.extend(self.found);
+        let first = |topic: &Topic| topic.evidence.first().map_or(usize::MAX, |span| span.start);
+        extraction.topics.sort_by(|a, b| first(a).cmp(&first(b)).then_with(|| a.id.cmp(&b.id)));
+    }
 }
 
 fn matched(evaluation: &Evaluation<'_>, watch: &WatchId, condition: &Condition, hits: &[Hit<'_>]) -> Match {
@@ -139,7 +219,7 @@ fn matched(evaluation: &Evaluation<'_>, watch: &WatchId, condition: &Condition, 
 /// One query that stands alone, as `search` takes it.
 #[derive(Debug)]
 pub struct Query {
-    list: WatchList,
+    topics: Vec<CompiledTopic>,
     condition: Condition,
 }
 
@@ -149,7 +229,7 @@ pub struct Query {
 /// All faults of the query.
 pub fn compile_query(text: &Located<String>, known: &[KnownActor], topics: &[TopicSource]) -> Result<Query, Vec<Problem>> {
     match compile::compile_one(text, known, topics) {
-        (Some((list, condition)), _) => Ok(Query { list, condition }),
+        (Some((topics, condition)), _) => Ok(Query { topics, condition }),
         (None, problems) => Err(problems),
     }
 }
@@ -157,8 +237,8 @@ pub fn compile_query(text: &Located<String>, known: &[KnownActor], topics: &[Top
 impl Query {
     /// How well the query fits an article, between 0 and 1, and why; `None` when it does not hold.
     pub fn find(&self, article: &Article, extraction: &Extraction) -> Option<(f32, Vec<Evidence>)> {
-        let scan = Scan::new(article, extraction, &self.list.vocabulary);
-        let evaluation = Evaluation::new(&self.list, &scan);
+        let scan = Scan::new(article, extraction);
+        let evaluation = Evaluation::new(&self.topics, &scan);
         let hits = evaluation.hits(&self.condition, &evaluation.whole())?;
         Some((score(&evaluation, &self.condition, &hits), evidence(&evaluation, &hits)))
     }

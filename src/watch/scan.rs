@@ -1,14 +1,15 @@
 //! One article as the queries see it: every word with its place, read once for all watches.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::ops::Range;
+use std::rc::Rc;
 
 use crate::model::article::Article;
 use crate::model::extraction::Extraction;
 use crate::model::span::Span;
+use crate::text::stem::Stems;
 use crate::text::token::Tokens;
-use crate::watch::vocabulary::{Vocabulary, WordId};
 
 /// One article as the queries see it.
 ///
@@ -22,13 +23,26 @@ pub(crate) struct Scan<'a> {
     words: Vec<Word>,
     /// The first word of the article's own text.
     own: u32,
-    found: HashMap<WordId, Vec<u32>>,
+    /// All words by folded form, then place.
     sorted: OnceCell<Vec<u32>>,
+    stems: OnceCell<ByStem>,
+    /// Where words of the queries stand: the same one is asked for again by other queries.
+    found: RefCell<HashMap<Box<str>, Rc<[u32]>>>,
     pub(crate) headline: Vec<Range<u32>>,
     pub(crate) lead: Vec<Range<u32>>,
     pub(crate) body: Vec<Range<u32>>,
-    pub(crate) sentences: Vec<Range<u32>>,
     pub(crate) paragraphs: Vec<Range<u32>>,
+    sentences: OnceCell<Vec<Range<u32>>>,
+}
+
+/// The words of one article by their stems.
+#[derive(Debug)]
+struct ByStem {
+    stems: Stems,
+    /// The Russian stemmer cuts the base form of surnames in -ов, -ев, -ин further than their other cases, so that there a stem
+    /// may be the whole of another form.
+    crosswise: bool,
+    places: HashMap<Box<str>, Vec<u32>>,
 }
 
 #[derive(Debug)]
@@ -51,24 +65,24 @@ pub(crate) const BODY: &str = "body";
 
 impl<'a> Scan<'a> {
     /// Reads the article once.
-    pub(crate) fn new(article: &'a Article, extraction: &'a Extraction, vocabulary: &Vocabulary) -> Self {
+    pub(crate) fn new(article: &'a Article, extraction: &'a Extraction) -> Self {
         let mut made = Self {
             article,
             extraction,
             segments: Vec::new(),
             words: Vec::new(),
             own: 0,
-            found: HashMap::new(),
             sorted: OnceCell::new(),
+            stems: OnceCell::new(),
+            found: RefCell::default(),
             headline: Vec::new(),
             lead: Vec::new(),
             body: Vec::new(),
-            sentences: Vec::new(),
             paragraphs: Vec::new(),
+            sentences: OnceCell::new(),
         };
         made.beside();
         made.text();
-        made.look_up(vocabulary);
         made
     }
 
@@ -86,7 +100,6 @@ impl<'a> Scan<'a> {
                 self.headline.push(range.clone());
             }
             self.lead.push(range.clone());
-            self.sentences.push(range.clone());
             self.paragraphs.push(range);
         }
     }
@@ -110,13 +123,20 @@ impl<'a> Scan<'a> {
         let heads = [headline, standfirst].into_iter().flatten();
         let ranges: Vec<Range<u32>> = heads.chain(paragraphs).map(|span| self.range(span)).collect();
         let paragraphs = parted(self.own..self.count(), ranges);
-        let sentences: Vec<Range<u32>> = self.extraction.sentences.iter().map(|span| self.range(*span)).collect();
-        // A sentence never runs over the end of a paragraph, whatever the extraction says.
-        for paragraph in &paragraphs {
-            let inside = sentences.iter().map(|s| s.start.max(paragraph.start)..s.end.min(paragraph.end)).filter(|range| !range.is_empty());
-            self.sentences.extend(parted(paragraph.clone(), inside.collect()));
-        }
         self.paragraphs.extend(paragraphs);
+    }
+
+    /// Every sentence, in order. One never runs over the end of a paragraph, whatever the extraction says.
+    pub(crate) fn sentences(&self) -> &[Range<u32>] {
+        self.sentences.get_or_init(|| {
+            let told: Vec<Range<u32>> = self.extraction.sentences.iter().map(|span| self.range(*span)).collect();
+            let mut found = Vec::with_capacity(told.len().max(self.paragraphs.len()));
+            for paragraph in &self.paragraphs {
+                let inside = touching(&told, paragraph).iter().map(|s| s.start.max(paragraph.start)..s.end.min(paragraph.end));
+                found.extend(parted(paragraph.clone(), inside.collect()));
+            }
+            found
+        })
     }
 
     fn segment(&mut self, text: &'a str, field: Option<&'static str>, keep: impl Fn(Span) -> bool) -> Range<u32> {
@@ -130,19 +150,6 @@ impl<'a> Scan<'a> {
         }
         self.segments.push(Segment { text, tokens, field });
         start..self.count()
-    }
-
-    fn look_up(&mut self, vocabulary: &Vocabulary) {
-        let reader = vocabulary.reader(&self.language());
-        let mut seen: HashMap<&str, Vec<WordId>> = HashMap::new();
-        let mut found: HashMap<WordId, Vec<u32>> = HashMap::new();
-        for at in 0..self.count() {
-            let folded = self.folded(at);
-            for id in seen.entry(folded).or_insert_with(|| reader.ids(folded)) {
-                found.entry(*id).or_default().push(at);
-            }
-        }
-        self.found = found;
     }
 
     /// The language whose stems are used: found, else declared, else the one that is most likely for the script. Only
@@ -164,6 +171,19 @@ impl<'a> Scan<'a> {
     /// How many words there are.
     pub(crate) fn count(&self) -> u32 {
         u32::try_from(self.words.len()).unwrap_or(u32::MAX)
+    }
+
+    /// The first word of the article's own text; those before it are of a title beside it.
+    pub(crate) const fn own(&self) -> u32 {
+        self.own
+    }
+
+    /// The folded form of every word, in order.
+    pub(crate) fn each_folded(&self, mut use_word: impl FnMut(u32, &str)) {
+        for (at, word) in (0..).zip(&self.words) {
+            let folded = self.segments.get(word.segment as usize).map_or("", |segment| segment.tokens.folded_at(word.token as usize));
+            use_word(at, folded);
+        }
     }
 
     /// All words.
@@ -188,18 +208,61 @@ impl<'a> Scan<'a> {
         })
     }
 
-    /// Where the words of the queries stand.
-    pub(crate) fn positions(&self, id: WordId) -> &[u32] {
-        self.found.get(&id).map_or(&[], Vec::as_slice)
+    /// Where a folded word stands, in any inflection.
+    pub(crate) fn positions(&self, word: &str) -> Rc<[u32]> {
+        if let Some(known) = self.found.borrow().get(word) {
+            return Rc::clone(known);
+        }
+        let by_stem = self.stems.get_or_init(|| self.by_stem());
+        let mut places: Vec<u32> = self.written_so(word).to_vec();
+        if by_stem.stems.is_known() {
+            let stem = by_stem.stems.stem(word);
+            places.extend(by_stem.places.get(stem.as_ref()).into_iter().flatten());
+            if by_stem.crosswise {
+                places.extend(by_stem.places.get(word).into_iter().flatten());
+                places.extend(self.written_so(&stem));
+            }
+            places.sort_unstable();
+            places.dedup();
+        }
+        let places: Rc<[u32]> = places.into();
+        self.found.borrow_mut().insert(word.into(), Rc::clone(&places));
+        places
+    }
+
+    fn by_stem(&self) -> ByStem {
+        let language = self.language();
+        let stems = Stems::new(&language);
+        let mut places: HashMap<Box<str>, Vec<u32>> = HashMap::new();
+        if stems.is_known() {
+            let sorted = self.sorted();
+            for same in sorted.chunk_by(|a, b| self.folded(*a) == self.folded(*b)) {
+                let stem = same.first().map(|at| stems.stem(self.folded(*at))).unwrap_or_default();
+                places.entry(stem.into()).or_default().extend(same);
+            }
+        }
+        ByStem { crosswise: is_crosswise(&language), stems, places }
+    }
+
+    fn sorted(&self) -> &[u32] {
+        self.sorted.get_or_init(|| {
+            let mut all: Vec<u32> = (0..self.count()).collect();
+            all.sort_unstable_by(|a, b| self.folded(*a).cmp(self.folded(*b)).then(a.cmp(b)));
+            all
+        })
+    }
+
+    /// Where a folded word stands as it is.
+    fn written_so(&self, word: &str) -> &[u32] {
+        let sorted = self.sorted();
+        let first = sorted.partition_point(|at| self.folded(*at) < word);
+        let last = sorted.partition_point(|at| self.folded(*at) <= word);
+        sorted.get(first..last).unwrap_or_default()
     }
 
     /// The words that begin with a folded prefix, in order of place.
     pub(crate) fn with_prefix(&self, prefix: &str) -> Vec<u32> {
-        let sorted = self.sorted.get_or_init(|| {
-            let mut all: Vec<u32> = (0..self.count()).collect();
-            all.sort_unstable_by(|a, b| self.folded(*a).cmp(self.folded(*b)).then(a.cmp(b)));
-            all
-        });
+        let sorted = self.sorted();
         let first = sorted.partition_point(|at| self.folded(*at) < prefix);
         let rest = sorted.get(first..).unwrap_or_default().iter().copied();
         let mut found: Vec<u32> = rest.take_while(|at| self.folded(*at).starts_with(prefix)).collect();
@@ -248,7 +311,7 @@ impl<'a> Scan<'a> {
 
     /// The text that words stand in, sentence by sentence, for the reader of an alert.
     pub(crate) fn sentence(&self, words: &Range<u32>) -> &'a str {
-        let around = touching(&self.sentences, words);
+        let around = touching(self.sentences(), words);
         let hull = around.iter().cloned().reduce(|a, b| a.start.min(b.start)..a.end.max(b.end));
         let Some(hull) = hull else { return "" };
         let (_, span, text) = self.place(hull);
@@ -267,6 +330,11 @@ impl<'a> Scan<'a> {
     pub(crate) fn same_text(&self, a: u32, b: u32) -> bool {
         (a < self.own) == (b < self.own)
     }
+}
+
+/// Whether a stem of the language may be the whole of another form of the word.
+pub(crate) fn is_crosswise(language: &str) -> bool {
+    matches!(language, "ru" | "uk")
 }
 
 /// The ranges of a sorted list that share a word with `words`.

@@ -1,0 +1,138 @@
+//! From sources to a watch list; what an earlier list holds already is not compiled again.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use crate::model::extraction::KnownActor;
+use crate::problem::{Located, Problem};
+use crate::watch::compile::{Compiler, topic_ids};
+use crate::watch::engine::Builder;
+use crate::watch::list::{ABSENT, Slot, TopicSource, Topics, Trees, WatchList, WatchSource};
+use crate::watch::names::Names;
+use crate::watch::segment::{NAME_BYTES_MAX, NAMES, NOISY, Segment, SegmentBuilder, TOPICS};
+
+/// Changed watches that may stand beside the others; more, and more than a tenth, are better compiled together with all.
+const CHANGED_MIN: usize = 1000;
+
+/// Builds the watch list. A topic or watch with a fault is left out of it, and every fault of every query is told, in the
+/// order they were written. What stands in `previous` unchanged is not compiled again.
+///
+/// Faults of the tables around the queries are told by the configuration, which knows their keys: an id that is there twice (here
+/// the first counts), and a watch with both of its forms or with none (here left out).
+pub(crate) fn build(
+    previous: Option<&WatchList>,
+    topics: &[TopicSource],
+    watches: &[WatchSource],
+    known: &[KnownActor],
+) -> (WatchList, Vec<Problem>) {
+    let same = previous.filter(|list| list.names.known == known);
+    let names = same.map_or_else(|| Arc::new(Names::new(known)), |list| Arc::clone(&list.names));
+    let ids = topic_ids(topics);
+    let mut compiler = Compiler::new(&names, &ids);
+    let built_topics = compiler.topics(topics);
+
+    let stale = {
+        let gone = previous.is_some_and(|list| list.topics.ids.keys().any(|id| !ids.contains_key(id)));
+        NOISY | if same.is_none() { NAMES } else { 0 } | if gone { TOPICS } else { 0 }
+    };
+    let base = previous.map(|list| Arc::clone(&list.base)).unwrap_or_default();
+    let kept = unchanged(&base, watches, stale, &mut compiler);
+    let changed = kept.iter().filter(|place| **place == ABSENT).count();
+    let anew = base.len() == 0 || changed > CHANGED_MIN.max(base.len() / 10) || (watches.len() - changed) * 2 < base.len();
+    let base = if anew { Arc::default() } else { base };
+
+    let mut builder = SegmentBuilder::default();
+    let mut places = vec![ABSENT; base.len()];
+    let mut built: Vec<u32> = Vec::new();
+    let mut order: Vec<Slot> = Vec::with_capacity(watches.len());
+    let mut examples = Vec::new();
+    let mut seen: HashSet<&str> = HashSet::new();
+    for (watch, kept) in watches.iter().zip(kept) {
+        let id = watch.id.value.as_str();
+        let place = u32::try_from(order.len()).unwrap_or(ABSENT);
+        let slot = if anew || kept == ABSENT {
+            let taken = base.find(id).and_then(|at| places.get(at as usize)).is_some_and(|place| *place != ABSENT);
+            if taken || !seen.insert(id) {
+                continue;
+            }
+            let before = compiler.problems.len();
+            compiler.flags = 0;
+            let Some((query, condition)) = compiler.watch(watch) else { continue };
+            let flags = compiler.flags | if compiler.problems.len() > before { NOISY } else { 0 };
+            let Some(at) = builder.add(watch, &query, &condition, flags, &built_topics) else { continue };
+            built.push(place);
+            Slot::base(at)
+        } else {
+            let Some(free) = places.get_mut(kept as usize).filter(|place| **place == ABSENT && !seen.contains(id)) else { continue };
+            *free = place;
+            Slot::base(kept)
+        };
+        let slot = if anew || kept != ABSENT { slot } else { slot.changed() };
+        order.push(slot);
+        examples.extend(watch.examples.iter().map(|example| (place, example.clone())));
+    }
+    let problems = compiler.problems;
+    let segment = builder.finish();
+    let (base, places, delta, delta_places) =
+        if anew { (Arc::new(segment), built, Segment::default(), Vec::new()) } else { (base, places, segment, built) };
+
+    let mut engine = Builder::default();
+    let mut numbers = Vec::new();
+    for (index, topic) in built_topics.iter().enumerate() {
+        if let Some(condition) = &topic.condition {
+            engine.add_topic(condition, &built_topics);
+            numbers.push(u32::try_from(index).unwrap_or(ABSENT));
+        }
+    }
+    let topics = Topics { compiled: built_topics, ids, engine: engine.finish(), numbers };
+    (WatchList { names, topics, base, delta, order, places, delta_places, examples, trees: Trees::default() }, problems)
+}
+
+/// Where each watch stands in the base as it is; [`ABSENT`] where it must be compiled.
+fn unchanged(base: &Segment, watches: &[WatchSource], stale: u8, compiler: &mut Compiler<'_>) -> Vec<u32> {
+    let mut kept = Vec::with_capacity(watches.len());
+    let mut expected = 0;
+    for watch in watches {
+        if base.len() == 0 {
+            kept.push(ABSENT);
+            continue;
+        }
+        let query = if watch.when.is_none() { compiler.silently(|compiler| compiler.short(watch)) } else { None };
+        let is_same = |place: &u32| base.get(*place).is_some_and(|kept| kept.flags & stale == 0 && kept.is(watch, query.as_deref()));
+        let found = Some(expected).filter(is_same).or_else(|| base.find(watch.id.value.as_str()).filter(is_same));
+        expected = found.map_or(expected + 1, |place| place + 1);
+        kept.push(found.unwrap_or(ABSENT));
+    }
+    kept
+}
+
+impl Compiler<'_> {
+    /// The query of a watch and its condition; `None` when it has a fault, which is told.
+    fn watch(&mut self, watch: &WatchSource) -> Option<(String, crate::watch::condition::Condition)> {
+        let long = |text: &str| text.len() > NAME_BYTES_MAX;
+        if long(watch.id.value.as_str()) || watch.name.as_deref().is_some_and(long) {
+            let problem = Problem::error(format!("identity or name is longer than {NAME_BYTES_MAX} bytes"), watch.id.place.clone());
+            self.problems.push(problem.help("shorten it"));
+            return None;
+        }
+        let short = !watch.actors.is_empty() || !watch.topics.is_empty();
+        match &watch.when {
+            Some(when) if !short => Some((when.value.clone(), self.query(when)?)),
+            None if short => {
+                let query = self.short(watch)?;
+                let located = Located { value: query, place: watch.id.place.clone() };
+                let condition = self.query(&located)?;
+                Some((located.value, condition))
+            }
+            _ => None,
+        }
+    }
+
+    /// Without telling what is wrong.
+    fn silently<T>(&mut self, ask: impl FnOnce(&mut Self) -> T) -> T {
+        let told = self.problems.len();
+        let answer = ask(self);
+        self.problems.truncate(told);
+        answer
+    }
+}

@@ -1,0 +1,283 @@
+//! The words of all queries, each with a number, and which of them a word of an article stands for.
+
+use std::sync::{OnceLock, PoisonError, RwLock};
+
+use crate::text::stem::Stems;
+use crate::watch::engine::table::{Keys, Table};
+use crate::watch::scan::{Scan, is_crosswise};
+
+/// Words of articles that are remembered for each language; when there are more, all are forgotten and learned anew.
+const REMEMBERED_MAX: usize = 150_000;
+/// Marks a code that is the number of one word.
+const ONE: u32 = 1 << 31;
+/// Stands for no word at all among what is remembered.
+const NONE: u32 = u32::MAX;
+
+/// The words of all queries. Numbers begin at 1.
+#[derive(Debug)]
+pub(crate) struct Words {
+    keys: Keys,
+    plain: Table,
+    /// As they are written, where that matters.
+    exact: Table,
+    prefixes: Table,
+    /// Lengths in bytes that prefixes have.
+    lengths: Vec<usize>,
+    /// Folded forms of the plain words, one after the other, for their stems.
+    text: String,
+    /// Where each plain word ends in it, and its number.
+    ends: Vec<(u32, u32)>,
+    count: u32,
+    /// Those of [`Stems::LANGUAGES`], then all others as one.
+    languages: Vec<OnceLock<Language>>,
+}
+
+/// The stems of all words in one language, and what its articles' words turned out to stand for.
+#[derive(Debug, Default)]
+struct Language {
+    stems: Table,
+    /// For each word the next with the same stem; 0 ends.
+    next: Vec<u32>,
+    crosswise: bool,
+    remembered: RwLock<Remembered>,
+}
+
+#[derive(Debug, Default)]
+struct Remembered {
+    codes: Table,
+    /// What stands for several words at once.
+    several: Vec<Box<[u32]>>,
+}
+
+impl Default for Words {
+    fn default() -> Self {
+        let languages = (0..=Stems::LANGUAGES.len()).map(|_| OnceLock::new()).collect();
+        let (plain, exact, prefixes) = Default::default();
+        Self {
+            keys: Keys::default(),
+            plain,
+            exact,
+            prefixes,
+            lengths: Vec::new(),
+            text: String::new(),
+            ends: Vec::new(),
+            count: 0,
+            languages,
+        }
+    }
+}
+
+impl Words {
+    /// The number of a folded word.
+    pub(crate) fn plain(&mut self, folded: &str) -> u32 {
+        let id = self.plain.get_or(self.keys.of(folded), self.count + 1);
+        if id == self.count + 1 {
+            self.count = id;
+            self.text.push_str(folded);
+            self.ends.push((u32::try_from(self.text.len()).unwrap_or(u32::MAX), id));
+        }
+        id
+    }
+
+    /// The number of a word that must be written so.
+    pub(crate) fn exact(&mut self, written: &str) -> u32 {
+        let id = self.exact.get_or(self.keys.of(written), self.count + 1);
+        self.count = self.count.max(id);
+        id
+    }
+
+    /// The number of the words that begin so.
+    pub(crate) fn prefix(&mut self, folded: &str) -> u32 {
+        let id = self.prefixes.get_or(self.keys.of(folded), self.count + 1);
+        if id == self.count + 1 {
+            self.count = id;
+            if !self.lengths.contains(&folded.len()) {
+                self.lengths.push(folded.len());
+            }
+        }
+        id
+    }
+
+    /// How many there are.
+    pub(crate) const fn count(&self) -> u32 {
+        self.count
+    }
+
+    /// Gives back what it does not need.
+    pub(crate) fn finish(&mut self) {
+        for table in [&mut self.plain, &mut self.exact, &mut self.prefixes] {
+            table.shrink();
+        }
+        self.text.shrink_to_fit();
+        self.ends.shrink_to_fit();
+    }
+
+    fn language(&self, code: &str) -> Option<&Language> {
+        let code = if matches!(code, "nb" | "nn") { "no" } else { code };
+        let index = Stems::LANGUAGES.iter().position(|known| *known == code).unwrap_or(Stems::LANGUAGES.len());
+        let made = self.languages.get(index)?.get_or_init(|| {
+            let stems = Stems::new(code);
+            let mut language = Language { crosswise: is_crosswise(code), ..Language::default() };
+            if !stems.is_known() {
+                return language;
+            }
+            language.next = vec![0; self.count as usize + 1];
+            let mut start = 0;
+            for (end, id) in &self.ends {
+                let word = self.text.get(start..*end as usize).unwrap_or_default();
+                start = *end as usize;
+                let head = language.stems.get_or(self.keys.of(&stems.stem(word)), *id);
+                if head != *id {
+                    // Behind the head, so that nothing else has to move.
+                    let after = language.next.get(head as usize).copied().unwrap_or(0);
+                    for (at, value) in [(*id, after), (head, *id)] {
+                        if let Some(next) = language.next.get_mut(at as usize) {
+                            *next = value;
+                        }
+                    }
+                }
+            }
+            language.stems.shrink();
+            language
+        });
+        Some(made)
+    }
+
+    /// What every word of an article stands for.
+    pub(crate) fn read(&self, scan: &Scan<'_>) -> Codes {
+        let code = scan.language();
+        let mut codes = Codes { of: Vec::with_capacity(scan.count() as usize), several: Vec::new(), exact: Vec::new() };
+        let Some(language) = self.language(&code) else { return codes };
+        let mut missing: Vec<(u32, u64)> = Vec::new();
+        {
+            let remembered = language.remembered.read().unwrap_or_else(PoisonError::into_inner);
+            scan.each_folded(|at, folded| {
+                let key = self.keys.of(folded);
+                let code = match remembered.codes.get(key) {
+                    0 => {
+                        missing.push((at, key));
+                        0
+                    }
+                    NONE => 0,
+                    code if code & ONE != 0 => code,
+                    code => codes.keep(remembered.several.get(code as usize - 1).map_or(&[], |ids| ids)),
+                };
+                codes.of.push(code);
+            });
+        }
+        if !missing.is_empty() {
+            self.learn(scan, &code, language, &missing, &mut codes);
+        }
+        if self.exact.len() > 0 {
+            codes.exact = (0..scan.count())
+                .map(|at| {
+                    let written = scan.written(at);
+                    let key =
+                        if written.is_ascii() { self.keys.of(written) } else { self.keys.of(&crate::watch::compile::composed(written)) };
+                    self.exact.get(key)
+                })
+                .collect();
+        }
+        codes
+    }
+
+    fn learn(&self, scan: &Scan<'_>, code: &str, language: &Language, missing: &[(u32, u64)], codes: &mut Codes) {
+        let stems = Stems::new(code);
+        let mut remembered = language.remembered.write().unwrap_or_else(PoisonError::into_inner);
+        if remembered.codes.len() + missing.len() > REMEMBERED_MAX {
+            *remembered = Remembered::default();
+        }
+        for (at, key) in missing {
+            let ids = self.ids(language, &stems, scan.folded(*at));
+            let known = match ids.as_slice() {
+                [] => NONE,
+                [id] => *id | ONE,
+                several => {
+                    if remembered.codes.get(*key) == 0 {
+                        remembered.several.push(several.into());
+                    }
+                    u32::try_from(remembered.several.len()).unwrap_or(NONE)
+                }
+            };
+            remembered.codes.get_or(*key, known);
+            let code = match ids.as_slice() {
+                [] => 0,
+                [id] => *id | ONE,
+                several => codes.keep(several),
+            };
+            if let Some(slot) = codes.of.get_mut(*at as usize) {
+                *slot = code;
+            }
+        }
+    }
+
+    /// The words of the queries that a folded word stands for.
+    fn ids(&self, language: &Language, stems: &Stems, folded: &str) -> Vec<u32> {
+        if folded.is_empty() {
+            return Vec::new();
+        }
+        let mut found = vec![self.plain.get(self.keys.of(folded))];
+        if stems.is_known() {
+            let stem = stems.stem(folded);
+            self.of_stem(language, &stem, &mut found);
+            if language.crosswise {
+                found.push(self.plain.get(self.keys.of(&stem)));
+                self.of_stem(language, folded, &mut found);
+            }
+        }
+        let begins = self.lengths.iter().filter_map(|length| folded.get(..*length));
+        found.extend(begins.map(|prefix| self.prefixes.get(self.keys.of(prefix))));
+        found.retain(|id| *id != 0);
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    fn of_stem(&self, language: &Language, stem: &str, found: &mut Vec<u32>) {
+        let mut id = language.stems.get(self.keys.of(stem));
+        while id != 0 {
+            found.push(id);
+            id = language.next.get(id as usize).copied().unwrap_or(0);
+        }
+    }
+}
+
+/// What the words of one article stand for.
+#[derive(Debug)]
+pub(crate) struct Codes {
+    /// For each word: 0 for none, a number with [`ONE`], or where the list of several begins.
+    of: Vec<u32>,
+    /// Lists of numbers, each with its length before it.
+    several: Vec<u32>,
+    /// For each word the number it stands for as it is written; empty when nothing asks for that.
+    exact: Vec<u32>,
+}
+
+impl Codes {
+    fn keep(&mut self, ids: &[u32]) -> u32 {
+        let at = u32::try_from(self.several.len() + 1).unwrap_or(0);
+        self.several.push(u32::try_from(ids.len()).unwrap_or(0));
+        self.several.extend_from_slice(ids);
+        at
+    }
+
+    /// Calls `use_id` with every word that the word at a place stands for.
+    pub(crate) fn each(&self, at: usize, mut use_id: impl FnMut(u32)) {
+        match self.of.get(at).copied().unwrap_or(0) {
+            0 => {}
+            code if code & ONE != 0 => use_id(code & !ONE),
+            code => {
+                let at = code as usize - 1;
+                let length = self.several.get(at).copied().unwrap_or(0) as usize;
+                self.several.get(at + 1..at + 1 + length).unwrap_or_default().iter().for_each(|id| use_id(*id));
+            }
+        }
+        if let Some(id) = self.exact.get(at).filter(|id| **id != 0) {
+            use_id(*id);
+        }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.of.len()
+    }
+}

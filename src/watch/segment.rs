@@ -1,0 +1,178 @@
+//! Watches that were compiled together: what they are, and the engine that finds those that may hold.
+
+use crate::model::alert::{AlertWatch, Severity};
+use crate::model::id::ChannelId;
+use crate::model::matched::WatchFacts;
+use crate::watch::condition::Condition;
+use crate::watch::engine::{Builder, Engine};
+use crate::watch::list::{CompiledTopic, WatchSource};
+
+/// Bytes that an identity or a name may have.
+pub(crate) const NAME_BYTES_MAX: usize = u16::MAX as usize;
+
+/// The query was made of the short form.
+const SHORT: u8 = 1;
+/// The query names actors, or plain words that may be names.
+pub(crate) const NAMES: u8 = 2;
+/// The query names topics.
+pub(crate) const TOPICS: u8 = 4;
+/// There was something to say about it, which must be said again.
+pub(crate) const NOISY: u8 = 8;
+
+/// Watches that were compiled together. A million of them must fit into some hundred megabytes, so their texts stand in one
+/// string and their trees are made when they are asked for.
+#[derive(Debug, Default)]
+pub(crate) struct Segment {
+    rows: Vec<Row>,
+    text: String,
+    channels: Vec<Vec<ChannelId>>,
+    /// Places of the rows in the order of their identities.
+    by_id: Vec<u32>,
+    pub(crate) engine: Engine,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Row {
+    /// Where identity, name and query begin, in this order.
+    start: u64,
+    id: u16,
+    /// 0 where it is the identity.
+    name: u16,
+    channels: u16,
+    severity: Severity,
+    flags: u8,
+}
+
+/// One watch as it is kept.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Kept<'s> {
+    pub(crate) id: &'s str,
+    pub(crate) name: &'s str,
+    /// As written, or what the short form became.
+    pub(crate) query: &'s str,
+    pub(crate) severity: Severity,
+    pub(crate) channels: &'s [ChannelId],
+    pub(crate) flags: u8,
+}
+
+impl Kept<'_> {
+    pub(crate) fn facts(&self) -> WatchFacts {
+        let watch = AlertWatch { id: self.id.into(), name: self.name.to_owned(), severity: self.severity };
+        WatchFacts { watch, notify: self.channels.to_vec() }
+    }
+
+    pub(crate) const fn is_short(&self) -> bool {
+        self.flags & SHORT != 0
+    }
+
+    /// Whether a watch as the owner wrote it is this one. `query` is what its short form becomes.
+    pub(crate) fn is(&self, source: &WatchSource, query: Option<&str>) -> bool {
+        let when = source.when.as_ref().map(|when| when.value.as_str());
+        self.id == source.id.value.as_str()
+            && self.is_short() == when.is_none()
+            && when.or(query).is_some_and(|query| query == self.query)
+            && self.severity == source.severity
+            && self.name == source.name.as_deref().unwrap_or(self.id)
+            && self.channels.iter().eq(source.notify.iter().map(|channel| &channel.value))
+    }
+}
+
+impl Segment {
+    pub(crate) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// A watch by its place.
+    pub(crate) fn get(&self, place: u32) -> Option<Kept<'_>> {
+        let row = self.rows.get(place as usize)?;
+        let end = self.rows.get(place as usize + 1).map_or(self.text.len(), |next| at(next.start));
+        let text = self.text.get(at(row.start)..end)?;
+        let (id, rest) = text.split_at_checked(row.id.into())?;
+        let (name, query) = rest.split_at_checked(row.name.into())?;
+        Some(Kept {
+            id,
+            name: if name.is_empty() { id } else { name },
+            query,
+            severity: row.severity,
+            channels: self.channels.get(usize::from(row.channels)).map_or(&[], Vec::as_slice),
+            flags: row.flags,
+        })
+    }
+
+    fn id(&self, place: u32) -> &str {
+        self.rows.get(place as usize).map_or("", |row| {
+            let start = at(row.start);
+            self.text.get(start..start + usize::from(row.id)).unwrap_or_default()
+        })
+    }
+
+    /// The place of a watch by its identity.
+    pub(crate) fn find(&self, id: &str) -> Option<u32> {
+        let found = self.by_id.binary_search_by(|place| self.id(*place).cmp(id)).ok()?;
+        self.by_id.get(found).copied()
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "a place in a string that is in memory")]
+const fn at(start: u64) -> usize {
+    start as usize
+}
+
+/// Takes watches one after the other.
+#[derive(Debug, Default)]
+pub(crate) struct SegmentBuilder {
+    segment: Segment,
+    engine: Builder,
+}
+
+impl SegmentBuilder {
+    /// Adds a watch; gives its place. `None` when there are too many lists of channels.
+    pub(crate) fn add(
+        &mut self,
+        source: &WatchSource,
+        query: &str,
+        condition: &Condition,
+        flags: u8,
+        topics: &[CompiledTopic],
+    ) -> Option<u32> {
+        let segment = &mut self.segment;
+        let place = u32::try_from(segment.rows.len()).ok()?;
+        let is_same = |kept: &&Vec<ChannelId>| kept.iter().eq(source.notify.iter().map(|channel| &channel.value));
+        let channels = if segment.channels.last().as_ref().is_some_and(is_same) {
+            segment.channels.len() - 1
+        } else if let Some(known) = segment.channels.iter().position(|kept| is_same(&kept)) {
+            known
+        } else {
+            segment.channels.push(source.notify.iter().map(|channel| channel.value.clone()).collect());
+            segment.channels.len() - 1
+        };
+        let id = source.id.value.as_str();
+        let name = source.name.as_deref().filter(|name| *name != id).unwrap_or_default();
+        let short = if source.when.is_none() { SHORT } else { 0 };
+        segment.rows.push(Row {
+            start: segment.text.len() as u64,
+            id: u16::try_from(id.len()).ok()?,
+            name: u16::try_from(name.len()).ok()?,
+            channels: u16::try_from(channels).ok()?,
+            severity: source.severity,
+            flags: flags | short,
+        });
+        for part in [id, name, query] {
+            segment.text.push_str(part);
+        }
+        self.engine.add(condition, topics);
+        Some(place)
+    }
+
+    /// The watches, ready.
+    pub(crate) fn finish(self) -> Segment {
+        let Self { mut segment, engine } = self;
+        segment.engine = engine.finish();
+        segment.text.shrink_to_fit();
+        segment.rows.shrink_to_fit();
+        let mut by_id: Vec<u32> = (0..u32::try_from(segment.rows.len()).unwrap_or(u32::MAX)).collect();
+        by_id.sort_unstable_by(|a, b| segment.id(*a).cmp(segment.id(*b)));
+        segment.by_id = by_id;
+        segment
+    }
+}
