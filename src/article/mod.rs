@@ -14,6 +14,7 @@ mod json_ld;
 mod moment;
 mod names;
 mod page;
+pub mod pages;
 mod plain;
 pub mod robots;
 pub mod settings;
@@ -25,6 +26,7 @@ mod tests;
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use url::Url;
 
 use crate::article::robots::Permission;
@@ -34,6 +36,7 @@ use crate::model::entry::Entry;
 use crate::model::id::EntryId;
 use crate::net::client::{Client, Request};
 use crate::net::error::NetError;
+use crate::net::wait::retry_after;
 
 /// A text given by hand.
 #[derive(Debug, Clone, PartialEq)]
@@ -98,6 +101,8 @@ pub struct Reading {
     pub article: Article,
     /// Its page was not asked for, since the host has to be left alone so long. After that there may be a better article.
     pub held: Option<Duration>,
+    /// The host that asked to be left alone now, and for how long.
+    pub asked: Option<(String, Duration)>,
 }
 
 /// The article of an entry: from the feed when that has the full text, else from its page, else from the summary.
@@ -113,11 +118,26 @@ pub async fn read(entry: &Entry, client: &Client, settings: &ArticleSettings) ->
         }
     };
     let Some(url) = entry.url.clone().filter(|_| own.partial && settings.fetch == Fetch::Always) else {
-        return Reading { article: own, held: None };
+        return Reading { article: own, held: None, asked: None };
     };
-    match from_address(entry, url, client, settings).await {
-        Ok(page) => Reading { article: feed::joined(entry, own, page), held: None },
-        Err(NoPage { note, held }) => Reading { article: Article { notes: [own.notes, vec![note]].concat(), ..own }, held },
+    // Several feeds may list one page. Who wants it while it is fetched waits for the one answer.
+    let place = settings.pages.place(&url);
+    let mut known = place.lock().await;
+    let (found, asked) = match known.as_ref() {
+        Some(found) => (found.clone(), None),
+        None => match from_address(entry, url, client, settings).await {
+            Ok(page) => (Ok(page), None),
+            Err(NoPage { note, held: None, asked }) => (Err(note), asked),
+            Err(NoPage { note, held, asked }) => {
+                return Reading { article: Article { notes: [own.notes, vec![note]].concat(), ..own }, held, asked };
+            }
+        },
+    };
+    *known = Some(found.clone());
+    drop(known);
+    match found {
+        Ok(page) => Reading { article: feed::joined(entry, own, Article { id: entry.id, ..page }), held: None, asked },
+        Err(note) => Reading { article: Article { notes: [own.notes, vec![note]].concat(), ..own }, held: None, asked },
     }
 }
 
@@ -125,17 +145,18 @@ pub async fn read(entry: &Entry, client: &Client, settings: &ArticleSettings) ->
 struct NoPage {
     note: String,
     held: Option<Duration>,
+    asked: Option<(String, Duration)>,
 }
 
 impl From<String> for NoPage {
     fn from(note: String) -> Self {
-        Self { note, held: None }
+        Self { note, held: None, asked: None }
     }
 }
 
 /// The article behind an address, or why there is none.
 async fn from_address(entry: &Entry, url: Url, client: &Client, settings: &ArticleSettings) -> Result<Article, NoPage> {
-    let left_alone = |wait| NoPage { note: "page not fetched: the host has to be left alone".to_owned(), held: Some(wait) };
+    let left_alone = |wait| NoPage { note: "page not fetched: the host has to be left alone".to_owned(), held: Some(wait), asked: None };
     match settings.robots.allows(client, settings.product, &url, entry.fetched, settings.deadline).await {
         Permission::Granted => {}
         Permission::Refused => return Err("page not fetched: robots".to_owned().into()),
@@ -150,6 +171,14 @@ async fn from_address(entry: &Entry, url: Url, client: &Client, settings: &Artic
         Err(NetError::Held { wait, .. }) => return Err(left_alone(wait)),
         answer => answer.map_err(|error| format!("page not fetched: {error}"))?,
     };
+    // A server that has had enough says so, and is not asked for any of its pages before.
+    if matches!(response.status, 429 | 503)
+        && let Some(wait) = retry_after(&response.headers, entry.fetched, instant)
+    {
+        client.hold_host(&response.url, wait);
+        let asked = response.url.host_str().map(|host| (host.to_owned(), wait));
+        return Err(NoPage { asked, ..left_alone(wait) });
+    }
     if !(200..300).contains(&response.status) {
         return Err(format!("page not fetched: status {}", response.status).into());
     }
@@ -180,6 +209,14 @@ async fn from_address(entry: &Entry, url: Url, client: &Client, settings: &Artic
 /// A date or time as data fields write it: ISO 8601, RFC 2822, or in words.
 pub fn moment(text: &str) -> Option<Moment> {
     moment::parse(text, moment::Order::MonthFirst)
+}
+
+/// A moment of HTTP.
+fn instant(text: &str) -> Option<Timestamp> {
+    match moment(text)? {
+        Moment::Instant(instant) | Moment::Local(instant, _) => Some(instant),
+        Moment::Civil(..) => None,
+    }
 }
 
 /// A value without a place in the text.

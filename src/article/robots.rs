@@ -4,10 +4,12 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use texting_robots::Robot;
 use url::Url;
 
+use crate::model::robots::{RobotsAnswer, RobotsRules};
 use crate::net::client::{Client, Request};
 use crate::net::error::NetError;
 
@@ -22,7 +24,19 @@ const HOSTS_MAX: usize = 10_000;
 
 /// The rules of hosts, as last read. Clones share what they remember.
 #[derive(Clone, Default)]
-pub struct RobotsMemory(Arc<Mutex<HashMap<String, Arc<Host>>>>);
+pub struct RobotsMemory {
+    hosts: Arc<Mutex<HashMap<String, Arc<Host>>>>,
+    keeper: Option<Arc<dyn RobotsKeeper>>,
+}
+
+/// Keeps answers over a restart. What it cannot keep or find is asked for again.
+#[async_trait]
+pub trait RobotsKeeper: std::fmt::Debug + Send + Sync {
+    /// The answer from this address, however old.
+    async fn find(&self, origin: &str) -> Option<RobotsAnswer>;
+    /// Keeps an answer in place of the one before.
+    async fn keep(&self, origin: &str, answer: RobotsAnswer);
+}
 
 /// What is known of one host. Who wants to know while the host is asked waits for the one answer.
 type Host = tokio::sync::Mutex<Option<Remembered>>;
@@ -44,23 +58,30 @@ pub enum Permission {
     NotAsked(Duration),
 }
 
-#[derive(Clone)]
 struct Remembered {
     rules: Rules,
     until: Timestamp,
 }
 
-#[derive(Clone)]
 enum Rules {
     /// Everything is allowed: there is no `robots.txt`.
     Open,
     /// As written.
-    Written(Arc<Robot>),
+    Written(Box<Robot>),
     /// Nothing is allowed: the host could not say.
     Closed,
 }
 
 impl Rules {
+    /// Of an answer. A file that makes no sense forbids nothing.
+    fn of(rules: &RobotsRules, product: &str) -> Self {
+        match rules {
+            RobotsRules::Open => Self::Open,
+            RobotsRules::Written(text) => Robot::new(product, text).map_or(Self::Open, |robot| Self::Written(Box::new(robot))),
+            RobotsRules::Closed => Self::Closed,
+        }
+    }
+
     fn allow(&self, url: &Url) -> bool {
         match self {
             Self::Open => true,
@@ -71,9 +92,14 @@ impl Rules {
 }
 
 impl RobotsMemory {
+    /// One that keeps what it learns.
+    pub fn kept_by(keeper: Arc<dyn RobotsKeeper>) -> Self {
+        Self { hosts: Arc::default(), keeper: Some(keeper) }
+    }
+
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Arc<Host>>> {
         // What is remembered is whole after every step, also when a thread died.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.hosts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether `product` may fetch the page. Asks the host when nothing fresh is known.
@@ -84,23 +110,38 @@ impl RobotsMemory {
         let permission = |rules: &Rules| if rules.allow(url) { Permission::Granted } else { Permission::Refused };
         let Ok(origin) = url.join("/robots.txt") else { return Permission::Refused };
         let key = origin.to_string();
-        let host = self.host(key);
+        let host = self.host(key.clone());
         let mut known = host.lock().await;
+        if known.is_none()
+            && let Some(keeper) = &self.keeper
+        {
+            let kept = keeper.find(&key).await;
+            *known = kept.map(|kept| Remembered { rules: Rules::of(&kept.rules, product), until: kept.until });
+        }
         if let Some(known) = known.as_ref().filter(|known| now < known.until) {
             return permission(&known.rules);
         }
-        let read = match read(client, product, origin, deadline).await {
+        let read = match read(client, origin, deadline).await {
             Ok(read) => read,
             // It was not asked, so nothing is known of it that was not known before.
             Err(wait) => return Permission::NotAsked(wait),
         };
-        let (rules, kept) = match (read, known.take()) {
-            (Some(rules), _) => (rules, KEPT),
-            (None, Some(known)) => (known.rules, KEPT_FAILURE),
-            (None, None) => (Rules::Closed, KEPT_FAILURE),
+        let until = |kept: SignedDuration| now.checked_add(kept).unwrap_or(Timestamp::MAX);
+        let learnt = match (read, known.take()) {
+            // The last answer holds, but the file of the host is not changed by what could not be read of it.
+            (None, Some(before)) => Remembered { until: until(KEPT_FAILURE), ..before },
+            (read, _) => {
+                let until = until(if read.is_some() { KEPT } else { KEPT_FAILURE });
+                let answer = RobotsAnswer { rules: read.unwrap_or(RobotsRules::Closed), until };
+                let rules = Rules::of(&answer.rules, product);
+                if let Some(keeper) = &self.keeper {
+                    keeper.keep(&key, answer).await;
+                }
+                Remembered { rules, until }
+            }
         };
-        let answer = permission(&rules);
-        *known = Some(Remembered { rules, until: now.checked_add(kept).unwrap_or(Timestamp::MAX) });
+        let answer = permission(&learnt.rules);
+        *known = Some(learnt);
         answer
     }
 
@@ -120,7 +161,7 @@ impl RobotsMemory {
 }
 
 /// The rules of a host; `None` when it cannot say. The error is how long it has to be left alone before it can be asked.
-async fn read(client: &Client, product: &str, address: Url, deadline: Duration) -> Result<Option<Rules>, Duration> {
+async fn read(client: &Client, address: Url, deadline: Duration) -> Result<Option<RobotsRules>, Duration> {
     let mut request = Request::new(address);
     request.accept = "text/plain";
     request.body_bytes_max = BYTES_MAX;
@@ -131,10 +172,10 @@ async fn read(client: &Client, product: &str, address: Url, deadline: Duration) 
         Err(_) => return Ok(None),
     };
     Ok(match response.status {
-        200..=299 => Some(Robot::new(product, &response.body).map_or(Rules::Open, |robot| Rules::Written(Arc::new(robot)))),
+        200..=299 => Some(RobotsRules::Written(response.body.into())),
         // Too many requests is no answer to the question.
         429 => None,
-        400..=499 => Some(Rules::Open),
+        400..=499 => Some(RobotsRules::Open),
         _ => None,
     })
 }

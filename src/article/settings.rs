@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::article::pages::PageMemory;
 use crate::article::robots::RobotsMemory;
 
 /// How articles are read.
@@ -21,6 +22,8 @@ pub struct ArticleSettings {
     pub product: &'static str,
     /// What hosts said in their `robots.txt`. Clones share it.
     pub robots: RobotsMemory,
+    /// Pages that were fetched of late. Clones share them.
+    pub pages: PageMemory,
 }
 
 impl Default for ArticleSettings {
@@ -35,6 +38,7 @@ impl Default for ArticleSettings {
             redirects_max: 5,
             product: "wirewatch",
             robots: RobotsMemory::default(),
+            pages: PageMemory::default(),
         }
     }
 }

@@ -11,7 +11,8 @@ use url::Url;
 
 use crate::cli::args::Format;
 use crate::cli::view::{BAD, GOOD, ODD, PLAIN, QUIET, Table, View, WrongArgument, block_on, distance};
-use crate::model::feed::{Feed, FeedSource, FeedState};
+use crate::model::feed::{Feed, FeedSource, FeedState, History};
+use crate::model::health::{Subject, Trouble};
 use crate::model::id::FeedId;
 use crate::problem::nearest;
 use crate::store::error::StoreError;
@@ -24,21 +25,29 @@ use crate::store::{FeedChange, Store};
 /// # Errors
 /// When the store cannot be read or the output cannot be written.
 pub fn list(feeds: &[&Feed], format: Format, view: &mut View<'_>) -> anyhow::Result<ExitCode> {
-    let states: HashMap<FeedId, FeedState> = match view.store() {
-        Ok(store) => block_on(async { Ok(store.feeds().await?) })?.into_iter().collect(),
-        Err(StoreError::Missing { .. }) => HashMap::new(),
+    let (states, told) = match view.store() {
+        Ok(store) => block_on(async { Ok((store.feeds().await?, store.told().await?)) })?,
+        Err(StoreError::Missing { .. }) => Default::default(),
         Err(error) => return Err(error.into()),
     };
-    let rows = feeds.iter().map(|feed| (*feed, states.get(&feed.id)));
+    let states: HashMap<FeedId, FeedState> = states.into_iter().collect();
+    let silent: HashMap<FeedId, Timestamp> = told
+        .into_iter()
+        .filter_map(|told| match (told.subject, told.trouble) {
+            (Subject::Feed(feed), Trouble::Silent) => Some((feed, told.since)),
+            _ => None,
+        })
+        .collect();
+    let rows = feeds.iter().map(|feed| Row { feed, state: states.get(&feed.id), silent_since: silent.get(&feed.id).copied() });
     match format {
         Format::Text => table(rows, view.clock.now()).write(view.width, view.out)?,
         Format::Json => {
-            let records: Vec<Record<'_>> = rows.map(|(feed, state)| Record::new(feed, state)).collect();
+            let records: Vec<Record<'_>> = rows.map(|row| Record::new(&row)).collect();
             writeln!(view.out, "{}", serde_json::to_string_pretty(&records)?)?;
         }
         Format::Jsonl => {
-            for (feed, state) in rows {
-                writeln!(view.out, "{}", serde_json::to_string(&Record::new(feed, state))?)?;
+            for row in rows {
+                writeln!(view.out, "{}", serde_json::to_string(&Record::new(&row))?)?;
             }
         }
     }
@@ -65,24 +74,34 @@ pub fn change(id: &str, change: FeedChange, feeds: &[&Feed], view: &mut View<'_>
     Ok(ExitCode::SUCCESS)
 }
 
+/// A feed with what the store knows of it.
+#[derive(Debug, Clone, Copy)]
+struct Row<'a> {
+    feed: &'a Feed,
+    state: Option<&'a FeedState>,
+    silent_since: Option<Timestamp>,
+}
+
 /// How a feed is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Health {
     New,
     Well,
+    Silent,
     Failing,
     Gone,
     Paused,
 }
 
 impl Health {
-    fn of(state: Option<&FeedState>) -> Self {
-        match state {
+    fn of(row: &Row<'_>) -> Self {
+        match row.state {
             None => Self::New,
             Some(state) if state.paused => Self::Paused,
             Some(state) if state.gone => Self::Gone,
             Some(state) if state.failures > 0 => Self::Failing,
             Some(state) if state.last_success.is_none() => Self::New,
+            Some(_) if row.silent_since.is_some() => Self::Silent,
             Some(_) => Self::Well,
         }
     }
@@ -91,6 +110,7 @@ impl Health {
         match self {
             Self::New => "new",
             Self::Well => "well",
+            Self::Silent => "silent",
             Self::Failing => "failing",
             Self::Gone => "gone",
             Self::Paused => "paused",
@@ -102,15 +122,15 @@ impl Health {
             Self::New => PLAIN,
             Self::Well => GOOD,
             Self::Failing | Self::Gone => BAD,
-            Self::Paused => ODD,
+            Self::Silent | Self::Paused => ODD,
         }
     }
 }
 
-fn table<'a>(rows: impl Iterator<Item = (&'a Feed, Option<&'a FeedState>)>, now: Timestamp) -> Table {
-    let mut table = Table::with_headings(&["FEED", "HEALTH", "READ", "NEW ENTRY", "NEXT VISIT", "WHY THEN", "NOTE"]);
-    for (feed, state) in rows {
-        let health = Health::of(state);
+fn table<'a>(rows: impl Iterator<Item = Row<'a>>, now: Timestamp) -> Table {
+    let mut table = Table::with_headings(&["FEED", "HEALTH", "READ", "NEW ENTRY", "NEXT VISIT", "WHY THEN", "ANSWERS", "NOTE"]);
+    for row in rows {
+        let (health, state) = (Health::of(&row), row.state);
         let when = |time: Option<Timestamp>| time.map_or_else(String::new, |time| distance(now, time));
         let next = match (health, state) {
             (Health::Gone | Health::Paused, _) => "never".to_owned(),
@@ -120,25 +140,45 @@ fn table<'a>(rows: impl Iterator<Item = (&'a Feed, Option<&'a FeedState>)>, now:
         };
         let why = state.filter(|_| !matches!(health, Health::Gone | Health::Paused)).map(|state| state.next_reason.clone());
         table.row([
-            (feed.id.to_string(), PLAIN),
+            (row.feed.id.to_string(), PLAIN),
             (health.as_str().to_owned(), health.style()),
             (when(state.and_then(|state| state.last_success)), PLAIN),
             (when(state.and_then(|state| state.last_new)), PLAIN),
             (next, PLAIN),
             (why.unwrap_or_default(), QUIET),
-            (state.map(note).unwrap_or_default(), PLAIN),
+            (state.map(|state| answers(&state.history)).unwrap_or_default(), QUIET),
+            (state.map(|state| note(state, row.silent_since, now)).unwrap_or_default(), PLAIN),
         ]);
     }
     table
 }
 
-/// What went wrong, and where the feed has moved.
-fn note(state: &FeedState) -> String {
+/// The last answers, the newest first, those that are the same counted; `-` is none.
+fn answers(history: &History) -> String {
+    const MOST: usize = 4;
+    let mut runs: Vec<(String, usize)> = Vec::new();
+    for visit in history.visits() {
+        let status = visit.status.map_or_else(|| "-".to_owned(), |status| status.to_string());
+        match runs.last_mut() {
+            Some((last, count)) if *last == status => *count += 1,
+            _ => runs.push((status, 1)),
+        }
+    }
+    let shown = runs.into_iter().take(MOST).map(|(status, count)| if count > 1 { format!("{status}×{count}") } else { status });
+    shown.collect::<Vec<_>>().join(" ")
+}
+
+/// What went wrong and since when, and where the feed has moved.
+fn note(state: &FeedState, silent_since: Option<Timestamp>, now: Timestamp) -> String {
     let mut parts = Vec::new();
+    parts.extend(silent_since.map(|since| format!("nothing new since {}", distance(now, since))));
     match (&state.last_error, state.failures) {
-        (Some(error), 2..) => parts.push(format!("{error} ({} times)", state.failures)),
+        (Some(error), 2..) => parts.push(match state.failing_since {
+            Some(since) => format!("{error} ({} times, first {})", state.failures, distance(now, since)),
+            None => format!("{error} ({} times)", state.failures),
+        }),
         (Some(error), _) => parts.push(error.clone()),
-        (None, _) => parts.extend(state.last_status.map(|status| status.to_string())),
+        (None, _) => {}
     }
     parts.extend(state.moved.as_ref().map(|moved| format!("moved to {}", without_password(&moved.to))));
     parts.join("; ")
@@ -171,11 +211,24 @@ struct Record<'a> {
     last_status: Option<u16>,
     last_error: Option<&'a str>,
     moved_to: Option<String>,
+    failing_since: Option<String>,
+    silent_since: Option<String>,
+    interval_seconds: Option<u64>,
+    history: Vec<PastRecord>,
+}
+
+/// One visit that was.
+#[derive(Serialize)]
+struct PastRecord {
+    at: String,
+    status: Option<u16>,
+    failed: bool,
 }
 
 impl<'a> Record<'a> {
-    fn new(feed: &'a Feed, state: Option<&'a FeedState>) -> Self {
-        let health = Health::of(state);
+    fn new(row: &Row<'a>) -> Self {
+        let Row { feed, state, silent_since } = *row;
+        let health = Health::of(row);
         let scheduled = state.filter(|_| !matches!(health, Health::Gone | Health::Paused));
         let text = |time: Option<Timestamp>| time.map(|time| time.to_string());
         Self {
@@ -198,6 +251,14 @@ impl<'a> Record<'a> {
             last_status: state.and_then(|state| state.last_status),
             last_error: state.and_then(|state| state.last_error.as_deref()),
             moved_to: state.and_then(|state| state.moved.as_ref()).map(|moved| without_password(&moved.to)),
+            failing_since: text(state.and_then(|state| state.failing_since)),
+            silent_since: text(silent_since),
+            interval_seconds: state.and_then(|state| state.rhythm.pace).map(|pace| pace.as_secs()),
+            history: state
+                .into_iter()
+                .flat_map(|state| state.history.visits())
+                .map(|visit| PastRecord { at: visit.at.to_string(), status: visit.status, failed: visit.failed })
+                .collect(),
         }
     }
 }
@@ -232,11 +293,13 @@ mod tests {
             last_new: Some(at(-600)),
             next_due: at(10),
             next_reason: "max-age".to_owned(),
+            history: History::parse("1772438100:304 1772437000:304 1772436000:200 1772435000:!"),
             ..FeedState::new(at(0))
         };
         match id {
             "failing" => FeedState {
                 failures: 3,
+                failing_since: Some(at(-90)),
                 last_error: Some("feed `failing`: cannot connect\u{1b}[2J".to_owned()),
                 next_reason: "back-off".to_owned(),
                 ..well

@@ -9,6 +9,7 @@ use crate::article::settings::{ArticleSettings, Fetch};
 use crate::config::section::Section;
 use crate::config::value::{self, Wrong};
 use crate::model::id::ChannelId;
+use crate::net::service::Services;
 use crate::net::settings::NetSettings;
 use crate::poll::settings::{Initial, PollSettings, Scope};
 use crate::problem::{Located, Problem, nearest};
@@ -148,6 +149,9 @@ impl General {
         }
         if let Some(mut section) = root.section("net", r#"{ allow_private = ["127.0.0.0/8"] }"#) {
             general.net.allow_private = allow_private(&mut section);
+            let shared = domains(&mut section, "shared_hosts", r#""blogs.example.org""#);
+            let separate = domains(&mut section, "separate_hosts", r#""medium.com""#);
+            general.net.services = Services::new(shared, separate);
             section.finish();
         }
         if let Some(mut section) = root.section("keep", r#"{ items = "90d" }"#) {
@@ -186,6 +190,12 @@ impl General {
         keep.alerts = duration(section, "alerts", r#""2y""#, bounds.clone()).unwrap_or(keep.alerts);
         keep.seen = duration(section, "seen", r#""180d""#, DAY..=*bounds.end()).unwrap_or(keep.seen);
     }
+}
+
+/// Names of hosts.
+fn domains(section: &mut Section<'_>, key: &'static str, example: &str) -> Vec<String> {
+    let texts = section.texts(key, example);
+    texts.into_iter().filter_map(|text| section.understood(key, text, value::domain)).map(|name| name.value).collect()
 }
 
 fn allow_private(section: &mut Section<'_>) -> Vec<IpNet> {

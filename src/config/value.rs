@@ -122,6 +122,16 @@ pub(crate) fn contact(text: &str) -> Result<String, Wrong> {
     Err(Wrong::new("is neither a web nor an e-mail address", r#"write one such as "https://example.org/bot" or "desk@example.org""#))
 }
 
+/// The name of a host, as addresses write it.
+pub(crate) fn domain(text: &str) -> Result<String, Wrong> {
+    let name = text.trim().trim_start_matches("*.").to_ascii_lowercase();
+    let fits = |label: &str| !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    if name.contains('.') && name.split('.').all(fits) {
+        return Ok(name);
+    }
+    Err(Wrong::new(format!("holds `{text}`, which is no name of a host"), r#"write names such as "blogs.example.org", without https:"#))
+}
+
 /// An address or a range of addresses.
 pub(crate) fn address_range(text: &str) -> Result<IpNet, Wrong> {
     let text = text.trim();

@@ -18,6 +18,7 @@ use tokio::sync::watch;
 use tokio::task::{JoinError, JoinHandle, JoinSet};
 use tracing::{error, info, warn};
 
+use crate::article::robots::RobotsMemory;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::daemon::error::DaemonError;
@@ -28,6 +29,7 @@ use crate::model::feed::FeedSource;
 use crate::model::id::ChannelId;
 use crate::net::client::Client;
 use crate::pipeline::poller::Rounds;
+use crate::pipeline::robots::InStore;
 use crate::pipeline::{Gate, Phase, Setup, Shared, poller, sender, worker};
 use crate::poll;
 use crate::store::error::StoreError;
@@ -120,6 +122,8 @@ impl Daemon {
         store.free_leases().await?;
         let client = Client::new(&config.net)?;
         let channels = open_channels(&config, &client, &clock, render)?;
+        let mut config = config;
+        config.article.robots = RobotsMemory::kept_by(Arc::new(InStore(Arc::clone(&store))));
         let shared = Arc::new(Shared::new(store, clock, Setup::new(config, client)));
         configure_feeds(&shared).await?;
         remember_holds(&shared).await?;
@@ -227,6 +231,11 @@ async fn remember_holds(shared: &Shared) -> Result<(), StoreError> {
             poll::remember_hold(feed, &state, settings, &setup.client, now);
         }
     }
+    for (host, until) in shared.store.held_hosts().await? {
+        if let Ok(wait) = Duration::try_from(until.duration_since(now)) {
+            setup.client.hold_name(&host, wait);
+        }
+    }
     Ok(())
 }
 
@@ -261,6 +270,7 @@ async fn take_over(
     };
     // What hosts allow was asked for once, and is not asked for again because the owner changed something.
     config.article.robots = old.config.article.robots.clone();
+    config.article.pages = old.config.article.pages.clone();
     let feeds = config.feeds.len();
     shared.setup.store(Arc::new(Setup::new(config, client)));
     loops.replace_senders(shared, channels, delivering).await;

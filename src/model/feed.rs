@@ -81,6 +81,8 @@ pub struct FeedState {
     pub title: Option<String>,
     /// How often the feed was seen to change and wishes to be asked, as last read: a 304 says nothing about it.
     pub rhythm: Rhythm,
+    /// The last visits.
+    pub history: History,
 }
 
 impl FeedState {
@@ -103,7 +105,74 @@ impl FeedState {
             next_reason: "start".to_owned(),
             title: None,
             rhythm: Rhythm::default(),
+            history: History::default(),
         }
+    }
+}
+
+/// The last visits of a feed, the newest first. [`fmt::Display`] and [`History::parse`] are its durable form.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct History(Vec<PastVisit>);
+
+/// A visit that was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PastVisit {
+    /// When, to the second.
+    pub at: Timestamp,
+    /// HTTP status, where there was one.
+    pub status: Option<u16>,
+    /// Whether it failed.
+    pub failed: bool,
+}
+
+impl History {
+    /// So many visits are remembered: a day or two of a feed that is asked often.
+    pub const MOST: usize = 12;
+
+    /// The visits, the newest first.
+    pub fn visits(&self) -> &[PastVisit] {
+        &self.0
+    }
+
+    /// Adds a visit, and forgets the oldest when there are too many.
+    pub fn push(&mut self, visit: PastVisit) {
+        self.0.truncate(Self::MOST - 1);
+        self.0.insert(0, PastVisit { at: Timestamp::from_second(visit.at.as_second()).unwrap_or(visit.at), ..visit });
+    }
+
+    /// Reads what [`fmt::Display`] writes; what it does not know is left out.
+    ///
+    /// ```
+    /// use wirewatch::model::feed::{History, PastVisit};
+    /// let mut history = History::default();
+    /// history.push(PastVisit { at: "2026-03-02T08:00:00Z".parse().unwrap(), status: Some(304), failed: false });
+    /// history.push(PastVisit { at: "2026-03-02T09:00:00Z".parse().unwrap(), status: None, failed: true });
+    /// assert_eq!(History::parse(&history.to_string()), history);
+    /// ```
+    pub fn parse(text: &str) -> Self {
+        let visit = |word: &str| {
+            let (at, status) = word.split_once(':')?;
+            let at = Timestamp::from_second(at.parse().ok()?).ok()?;
+            let failed = status.ends_with('!');
+            Some(PastVisit { at, status: status.trim_end_matches('!').parse().ok(), failed })
+        };
+        Self(text.split(' ').filter_map(visit).take(Self::MOST).collect())
+    }
+}
+
+impl fmt::Display for History {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (number, PastVisit { at, status, failed }) in self.0.iter().enumerate() {
+            let gap = if number == 0 { "" } else { " " };
+            write!(formatter, "{gap}{}:", at.as_second())?;
+            if let Some(status) = status {
+                write!(formatter, "{status}")?;
+            }
+            if *failed {
+                formatter.write_str("!")?;
+            }
+        }
+        Ok(())
     }
 }
 

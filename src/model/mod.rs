@@ -11,5 +11,6 @@ pub mod feed;
 pub mod health;
 pub mod id;
 pub mod matched;
+pub mod robots;
 pub mod span;
 pub mod terms;

@@ -15,7 +15,7 @@ use url::{Host, Origin, Url};
 
 use crate::net::address::AddressRules;
 use crate::net::error::{NetError, shown, without_credentials};
-use crate::net::host::{Held, Hosts, Turn};
+use crate::net::host::{Held, Hosts, Limits, Turn};
 use crate::net::resolve::{CheckedResolver, Lookup, SystemLookup};
 use crate::net::settings::NetSettings;
 
@@ -131,7 +131,13 @@ impl Client {
             .dns_resolver(Arc::new(CheckedResolver { lookup: Arc::clone(&lookup), rules: rules.clone() }))
             .build()
             .map_err(NetError::Setup)?;
-        let hosts = Hosts::new(settings.host_spacing, settings.host_queue_max, settings.requests_max, IDLE);
+        let limits = Limits {
+            spacing: settings.host_spacing,
+            queue_max: settings.host_queue_max,
+            requests_max: settings.requests_max,
+            remember: IDLE,
+        };
+        let hosts = Hosts::new(limits, settings.services.clone());
         Ok(Self { shared: Arc::new(Shared { http, lookup, rules, hosts, idle_max: idle_max() }) })
     }
 
@@ -243,8 +249,13 @@ impl Client {
     /// Leaves the host of the address alone for so long: requests to it end with [`NetError::Held`].
     pub fn hold_host(&self, url: &Url, wait: Duration) {
         if let Some(host) = url.host_str() {
-            self.shared.hosts.hold(host, wait);
+            self.hold_name(host, wait);
         }
+    }
+
+    /// The same for a host by its name.
+    pub fn hold_name(&self, host: &str, wait: Duration) {
+        self.shared.hosts.hold(host, wait);
     }
 
     async fn turn(&self, url: &Url) -> Result<Turn, NetError> {

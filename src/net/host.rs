@@ -8,18 +8,31 @@ use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, sleep_until, timeout};
 
+use crate::net::service::Services;
+
 /// Hosts from which idle ones are looked for at all.
 const SWEEP_FROM: usize = 256;
 
 /// The hosts that were asked lately.
 #[derive(Debug)]
 pub(crate) struct Hosts {
-    spacing: Duration,
-    queue_max: Duration,
-    /// How long a host is remembered after its last request; as long as its connection stays open.
-    remember: Duration,
+    limits: Limits,
+    services: Services,
     in_all: Arc<Semaphore>,
     known: Mutex<Known>,
+}
+
+/// What holds for each host, and for all together.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    /// Between the starts of two requests.
+    pub(crate) spacing: Duration,
+    /// The longest time in the queue of a host.
+    pub(crate) queue_max: Duration,
+    /// Requests at the same time, in all.
+    pub(crate) requests_max: usize,
+    /// How long a host is remembered after its last request; as long as its connection stays open.
+    pub(crate) remember: Duration,
 }
 
 #[derive(Debug)]
@@ -57,12 +70,11 @@ pub(crate) struct Turn {
 pub(crate) struct Held(pub(crate) Duration);
 
 impl Hosts {
-    pub(crate) fn new(spacing: Duration, queue_max: Duration, requests_max: usize, remember: Duration) -> Self {
+    pub(crate) fn new(limits: Limits, services: Services) -> Self {
         Self {
-            spacing,
-            queue_max,
-            remember,
-            in_all: Arc::new(Semaphore::new(requests_max.clamp(1, Semaphore::MAX_PERMITS))),
+            limits,
+            services,
+            in_all: Arc::new(Semaphore::new(limits.requests_max.clamp(1, Semaphore::MAX_PERMITS))),
             known: Mutex::new(Known { hosts: HashMap::new(), sweep_at: SWEEP_FROM }),
         }
     }
@@ -71,15 +83,15 @@ impl Hosts {
     pub(crate) async fn take(&self, name: &str) -> Result<Turn, Held> {
         let host = self.host(name);
         let queued = Queued::behind(&host);
-        let expected = host.times().wait(Instant::now(), self.spacing, queued.before);
-        if expected > self.queue_max {
+        let expected = host.times().wait(Instant::now(), self.limits.spacing, queued.before);
+        if expected > self.limits.queue_max {
             return Err(Held(expected));
         }
         let gate = match Arc::clone(&host.gate).try_acquire_owned() {
             Ok(gate) => gate,
-            Err(_) => match timeout(self.queue_max, Arc::clone(&host.gate).acquire_owned()).await {
+            Err(_) => match timeout(self.limits.queue_max, Arc::clone(&host.gate).acquire_owned()).await {
                 Ok(gate) => gate.expect("the gate of a host is never closed"),
-                Err(_) => return Err(Held(self.queue_max)),
+                Err(_) => return Err(Held(self.limits.queue_max)),
             },
         };
         let start = host.times().start(Instant::now())?;
@@ -92,7 +104,7 @@ impl Hosts {
         host.times().start(now)?;
         {
             let mut times = host.times();
-            times.next_start = now + self.spacing;
+            times.next_start = now + self.limits.spacing;
             times.used = now;
         }
         drop(queued);
@@ -113,13 +125,14 @@ impl Hosts {
     }
 
     fn host(&self, name: &str) -> Arc<Host> {
+        let name = self.services.host(name);
         let mut known = self.known();
-        if let Some(host) = known.hosts.get(name) {
+        if let Some(host) = known.hosts.get(name.as_ref()) {
             return Arc::clone(host);
         }
         let now = Instant::now();
         if known.hosts.len() >= known.sweep_at {
-            known.hosts.retain(|_, host| Arc::strong_count(host) > 1 || host.times().is_needed(now, self.remember));
+            known.hosts.retain(|_, host| Arc::strong_count(host) > 1 || host.times().is_needed(now, self.limits.remember));
             known.sweep_at = SWEEP_FROM.max(known.hosts.len() * 2);
         }
         let host = Arc::new(Host {
@@ -127,7 +140,7 @@ impl Hosts {
             queued: AtomicUsize::new(0),
             times: Mutex::new(Times { next_start: now, held_until: now, used: now }),
         });
-        known.hosts.insert(name.into(), Arc::clone(&host));
+        known.hosts.insert(name.as_ref().into(), Arc::clone(&host));
         host
     }
 
@@ -196,12 +209,14 @@ mod tests {
 
     use tokio::time::{Instant, advance, sleep};
 
-    use super::{Held, Hosts, SWEEP_FROM};
+    use super::{Held, Hosts, Limits, SWEEP_FROM};
+    use crate::net::service::Services;
 
     const SECOND: Duration = Duration::from_secs(1);
 
     fn hosts(requests_max: usize) -> Arc<Hosts> {
-        Arc::new(Hosts::new(SECOND, 60 * SECOND, requests_max, 10 * SECOND))
+        let limits = Limits { spacing: SECOND, queue_max: 60 * SECOND, requests_max, remember: 10 * SECOND };
+        Arc::new(Hosts::new(limits, Services::default()))
     }
 
     /// Starts requests that take so long and gives when they began, in milliseconds, in order.
@@ -229,6 +244,16 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn requests_to_one_host_start_a_second_apart() {
         assert_eq!(starts(&hosts(9), &["a", "a", "a", "b"], SECOND / 10).await, [("a", 0), ("a", 1000), ("a", 2000), ("b", 0)]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn names_of_one_service_wait_for_each_other() {
+        let names = ["a.blogspot.com", "b.blogspot.com", "a.example.org", "b.example.org"];
+        let started = starts(&hosts(9), &names, SECOND / 10).await;
+        assert_eq!(started.iter().map(|(_, start)| *start).collect::<Vec<_>>(), [0, 1000, 0, 0]);
+        let hosts = hosts(9);
+        hosts.hold("a.blogspot.com", 60 * SECOND);
+        assert!(hosts.take("b.blogspot.com").await.is_err());
     }
 
     #[tokio::test(start_paused = true)]

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 
+use crate::net::service::Services;
+
 /// Settings of [`crate::net`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NetSettings {
@@ -11,6 +13,8 @@ pub struct NetSettings {
     pub allow_private: Vec<IpNet>,
     /// Address or e-mail that tells publishers who asks; goes into `User-Agent`.
     pub contact: Option<String>,
+    /// Which names count as one host.
+    pub services: Services,
     /// Between the starts of two requests to one host. One second is what publishers and crawlers agreed on.
     pub host_spacing: Duration,
     /// Longest time a request may queue for its host before it is sent back as [`crate::net::error::NetError::Held`].
@@ -25,6 +29,7 @@ impl Default for NetSettings {
         Self {
             allow_private: Vec::new(),
             contact: None,
+            services: Services::default(),
             host_spacing: Duration::from_secs(1),
             host_queue_max: Duration::from_secs(60),
             requests_max: 64,

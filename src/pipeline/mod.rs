@@ -12,6 +12,7 @@ pub mod keep;
 pub mod past;
 pub mod poller;
 pub mod progress;
+pub mod robots;
 pub mod sender;
 pub mod stats;
 pub mod worker;

@@ -16,10 +16,10 @@ use crate::pipeline::health;
 use crate::pipeline::keep::keep;
 use crate::pipeline::{Gate, Phase, Setup, Shared, until};
 use crate::poll;
-use crate::poll::Outcome;
 use crate::poll::uplink::{Tried, Turn, reached};
+use crate::poll::{Listing, Outcome};
 use crate::store::error::StoreError;
-use crate::store::{FeedLease, ListedEntry, VisitOutcome};
+use crate::store::{FeedLease, Listed, ListedEntry, VisitOutcome};
 use crate::text::chain::chain;
 
 /// Visits under way at one time; most of them wait for a server.
@@ -127,6 +127,10 @@ async fn visit(shared: Arc<Shared>, gate: Gate, lease: FeedLease) {
     let visit = blame(&shared, &gate, &setup, feed, &lease.state, visit, now).await;
     report(&shared, &lease.state, &visit);
     let notices = health::after_visit(&setup, feed, &visit.state, &lease.told, now);
+    let listing = match &visit.outcome {
+        Outcome::Read { listing: Listing::Part, .. } => Listed::Part,
+        _ => Listed::Whole,
+    };
     let entries = match visit.outcome {
         Outcome::Read { entries, .. } => poll::fresh::fresh(entries, !lease.state.initialised, settings.initial, now)
             .into_iter()
@@ -135,7 +139,7 @@ async fn visit(shared: Arc<Shared>, gate: Gate, lease: FeedLease) {
         _ => Vec::new(),
     };
     let first = !lease.state.initialised && visit.state.initialised;
-    let outcome = VisitOutcome { state: visit.state, entries, notices };
+    let outcome = VisitOutcome { state: visit.state, entries, listing, notices };
     match keep(&shared.trouble, &gate, || shared.store.commit_visit(&lease, outcome.clone())).await {
         Ok(committed) => {
             shared.stats.entries_new_total.add(committed.new);

@@ -14,7 +14,7 @@ use crate::alert;
 use crate::alert::record::AlertRecord;
 use crate::article;
 use crate::article::Reading;
-use crate::article::settings::Fetch;
+use crate::article::settings::{ArticleSettings, Fetch};
 use crate::model::alert::Decision;
 use crate::model::article::Article;
 use crate::model::entry::Entry;
@@ -160,11 +160,11 @@ async fn read(shared: &Shared, gate: &Gate, computing: &Semaphore, lease: &WorkL
         careful = Entry { content: None, ..lease.entry.clone() };
         &careful
     };
-    let mut article = page_or_later(article::read(entry, &setup.client, &settings).await, entry.fetched, shared.clock.now())?;
+    let mut article = best_article(shared, gate, entry, &setup, &settings).await?;
     let mut finding = compute(computing, article, &setup).await?;
     if settings.fetch == Fetch::WhenMatchedInSummary && finding.article.partial && !finding.matches.is_empty() {
         settings.fetch = Fetch::Always;
-        article = page_or_later(article::read(entry, &setup.client, &settings).await, entry.fetched, shared.clock.now())?;
+        article = best_article(shared, gate, entry, &setup, &settings).await?;
         finding = compute(computing, article, &setup).await?;
     }
     let article_took = started.elapsed().saturating_sub(finding.took);
@@ -204,6 +204,26 @@ async fn decide(shared: &Shared, gate: &Gate, finding: &Finding) -> Result<Vec<D
     let ids: Vec<_> = finding.matches.iter().map(|(facts, _)| alert::alert_id(&facts.watch.id, &finding.article)).collect();
     let known: HashSet<_> = keep(&shared.trouble, gate, || shared.store.known_alerts(ids.clone())).await?.into_iter().collect();
     Ok(alert::decide(finding.matches.clone(), &finding.article, &finding.extraction, &known, shared.clock.now()))
+}
+
+/// The article, or when to come back for it. What its host asks for on the way holds over a restart.
+async fn best_article(
+    shared: &Shared,
+    gate: &Gate,
+    entry: &Entry,
+    setup: &Setup,
+    settings: &ArticleSettings,
+) -> Result<Article, ReadError> {
+    let reading = article::read(entry, &setup.client, settings).await;
+    let now = shared.clock.now();
+    if let Some((host, wait)) = &reading.asked {
+        let until = later(now, SignedDuration::try_from(*wait).unwrap_or(SignedDuration::MAX));
+        info!(host, %until, "a host asked to be left alone");
+        if let Err(error) = keep(&shared.trouble, gate, || shared.store.hold_host(host, until)).await {
+            debug!(error = %chain(&error), "that could not be kept; it holds until the next start");
+        }
+    }
+    page_or_later(reading, entry.fetched, now)
 }
 
 /// The article, or the moment at which its page can be asked for. What would wait for too long is told by its summary: the
@@ -254,7 +274,7 @@ mod tests {
     fn put_off(age_hours: i64, wait: Option<Duration>) -> Option<i64> {
         let now = Timestamp::UNIX_EPOCH;
         let input = TextInput { id: EntryId([0; 16]), text: "A.".into(), title: None, url: None, published: None, language: None };
-        let reading = Reading { article: from_text(input), held: wait };
+        let reading = Reading { article: from_text(input), held: wait, asked: None };
         match page_or_later(reading, now - SignedDuration::from_hours(age_hours), now) {
             Err(ReadError::Held(until)) => Some(until.duration_since(now).as_mins()),
             read => {

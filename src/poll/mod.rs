@@ -27,4 +27,4 @@ mod xml;
 
 pub use crate::poll::error::PollError;
 pub use crate::poll::parse::{EntryProblem, FeedAbout};
-pub use crate::poll::visit::{Outcome, Unchanged, Visit, offline, remember_hold, visit};
+pub use crate::poll::visit::{Listing, Outcome, Unchanged, Visit, offline, remember_hold, visit};

@@ -6,6 +6,8 @@
 //!
 //! The interval adapts between its two bounds. When a feed was read it is half the usual gap between its newest entries.
 //! Each visit that finds nothing new lets it grow by a tenth, so that a feed that falls silent is asked less and less.
+//!
+//! After its first visit a feed waits for up to two intervals, so that feeds that begin together do not go on together.
 
 use std::time::Duration;
 
@@ -13,7 +15,7 @@ use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
-use crate::model::feed::{FeedState, Moved, Rhythm, Validators};
+use crate::model::feed::{FeedState, Moved, PastVisit, Rhythm, Validators};
 use crate::poll::settings::PollSettings;
 
 /// The longest wait for freshness and feed wishes.
@@ -51,7 +53,7 @@ pub enum Happening {
         fresh: Option<Duration>,
         /// The feed's own wishes; its pace is worked out here.
         rhythm: Rhythm,
-        /// When its entries were published.
+        /// When its entries were published; none when not all of them were listed, which says little of the gaps.
         dates: Vec<Timestamp>,
         /// Its title.
         title: Option<String>,
@@ -96,20 +98,25 @@ pub fn next(state: &FeedState, happened: &Happened, settings: &PollSettings, now
     }
     next.last_visit = Some(now);
     next.last_status = happened.status;
+    let failed = matches!(happened.result, Happening::Failed { .. });
+    next.history.push(PastVisit { at: now, status: happened.status, failed });
+    // The whole interval once, a tenth of it ever after.
+    let spread = if state.last_success.is_none() { JITTER_DIVISOR } else { 1.0 };
     match &happened.result {
         Happening::Read { validators, fresh, rhythm, dates, title } => {
             next.validators = validators.clone();
             next.initialised = true;
             next.title = title.clone().or(next.title);
             let gaps = Gaps::of(dates, now);
-            let pace = gaps.pace.or(state.rhythm.pace).unwrap_or(settings.interval_min);
+            // A part of the listing says that there is news, but not how often.
+            let pace = gaps.pace.or(state.rhythm.usual.map(|usual| usual / 2)).or(state.rhythm.pace).unwrap_or(settings.interval_min);
             next.rhythm = Rhythm {
                 pace: Some(bounded(pace, settings)),
                 usual: gaps.usual.or(state.rhythm.usual),
                 longest: gaps.longest.max(state.rhythm.longest),
                 ..*rhythm
             };
-            went_well(&mut next, *fresh, settings, now, jitter);
+            went_well(&mut next, *fresh, settings, now, (spread, jitter));
         }
         Happening::Unchanged { fresh, validators } => {
             if let Some(validators) = validators {
@@ -117,7 +124,7 @@ pub fn next(state: &FeedState, happened: &Happened, settings: &PollSettings, now
             }
             let pace = state.rhythm.pace.unwrap_or(settings.interval_min);
             next.rhythm.pace = Some(bounded(pace + pace / 10, settings));
-            went_well(&mut next, *fresh, settings, now, jitter);
+            went_well(&mut next, *fresh, settings, now, (spread, jitter));
         }
         Happening::Failed { error, retry_after, gone } => {
             next.failures = state.failures.saturating_add(1);
@@ -140,7 +147,7 @@ pub fn next(state: &FeedState, happened: &Happened, settings: &PollSettings, now
     next
 }
 
-fn went_well(next: &mut FeedState, fresh: Option<Duration>, settings: &PollSettings, now: Timestamp, jitter: f64) {
+fn went_well(next: &mut FeedState, fresh: Option<Duration>, settings: &PollSettings, now: Timestamp, (spread, jitter): (f64, f64)) {
     next.failures = 0;
     next.failing_since = None;
     next.last_error = None;
@@ -153,7 +160,7 @@ fn went_well(next: &mut FeedState, fresh: Option<Duration>, settings: &PollSetti
         (wish(next.rhythm.ttl), "ttl"),
         (wish(next.rhythm.syndication), "syndication"),
     ];
-    schedule(next, &waits, 1.0, now, jitter);
+    schedule(next, &waits, spread, now, jitter);
 }
 
 /// Sets the moment after the longest of the waits; of equal ones the first names the reason.
@@ -164,6 +171,8 @@ fn schedule(next: &mut FeedState, waits: &[(Duration, &str)], spread: f64, now: 
             longest = *wait;
         }
     }
+    // What a server asks for is not stretched.
+    let spread = if longest.1 == "interval" { spread } else { spread.min(1.0) };
     let jitter = if jitter.is_finite() { jitter.clamp(0.0, 1.0) } else { 0.0 };
     // A held host is asked again a little later by each of its feeds, however short the hold.
     let extra = if spread > 0.0 { longest.0.mul_f64(spread * jitter / JITTER_DIVISOR) } else { Duration::from_secs_f64(jitter * 5.0) };
@@ -177,6 +186,12 @@ fn schedule(next: &mut FeedState, waits: &[(Duration, &str)], spread: f64, now: 
 /// `now` and the wait; the end of time when there is no such moment.
 fn after(now: Timestamp, wait: Duration) -> Timestamp {
     SignedDuration::try_from(wait).ok().and_then(|wait| now.checked_add(wait).ok()).unwrap_or(Timestamp::MAX)
+}
+
+/// Until when a feed wishes to be left alone that would be asked now: it may have been due for long while nobody ran.
+pub fn closed_until(rhythm: &Rhythm, now: Timestamp) -> Option<Timestamp> {
+    let open = allowed(now, rhythm, fastrand::f64());
+    (open > now).then_some(open)
 }
 
 /// The first moment from then on at which the feed does not wish to be left alone.
@@ -248,5 +263,7 @@ fn moved(before: Option<&Moved>, now: Option<&Url>) -> Option<Moved> {
     }
 }
 
+#[cfg(test)]
+mod month;
 #[cfg(test)]
 mod tests;

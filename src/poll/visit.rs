@@ -5,8 +5,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use jiff::Timestamp;
 use reqwest::header::{
-    AGE, CACHE_CONTROL, CONTENT_LOCATION, CONTENT_TYPE, DATE, ETAG, EXPIRES, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE,
-    IF_NONE_MATCH, LAST_MODIFIED, RETRY_AFTER,
+    AGE, CACHE_CONTROL, CONTENT_LOCATION, CONTENT_TYPE, ETAG, EXPIRES, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE,
+    IF_NONE_MATCH, LAST_MODIFIED,
 };
 use tokio::io::AsyncReadExt;
 use url::Url;
@@ -15,20 +15,23 @@ use crate::model::entry::Entry;
 use crate::model::feed::{Feed, FeedSource, FeedState, Validators};
 use crate::net::client::{Client, Request, Response};
 use crate::net::error::{NetError, shown};
+use crate::net::wait::{retry_after, server_time, text};
 use crate::poll::command;
 use crate::poll::date;
 use crate::poll::error::PollError;
 use crate::poll::identity::body_hash;
 use crate::poll::parse::{EntryProblem, FeedAbout, ParsedFeed, parse};
-use crate::poll::schedule::{Happened, Happening, next};
+use crate::poll::schedule::{Happened, Happening, closed_until, next};
 use crate::poll::settings::{PollSettings, Scope};
 use crate::text::chain::chain;
 
 /// What is asked for.
 const ACCEPT: &str = "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml;q=0.9, \
                       application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.1";
-/// `Retry-After` is never taken for longer, nor handed to the client.
-const RETRY_AFTER_MAX: Duration = Duration::from_secs(7 * 24 * 3600);
+/// Asks for new entries alone (RFC 3229), where the server can tell which those are.
+const A_IM: HeaderName = HeaderName::from_static("a-im");
+/// What was done to the answer.
+const IM: HeaderName = HeaderName::from_static("im");
 
 /// What came of a visit.
 #[derive(Debug)]
@@ -45,8 +48,10 @@ pub struct Visit {
 pub enum Outcome {
     /// The feed was read.
     Read {
-        /// All entries it lists now.
+        /// All entries it lists now, or those that are new.
         entries: Vec<Entry>,
+        /// Which of the two.
+        listing: Listing,
         /// What was wrong with it.
         problems: Vec<EntryProblem>,
         /// What it says about itself.
@@ -58,6 +63,15 @@ pub enum Outcome {
     Held,
     /// It went wrong; the state says when to try again.
     Failed(PollError),
+}
+
+/// Which entries an answer lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listing {
+    /// All that the feed lists now.
+    Whole,
+    /// Those that are new since the last visit (226, RFC 3229); the feed still lists the others.
+    Part,
 }
 
 /// How it was seen that nothing has changed.
@@ -78,6 +92,7 @@ struct Fetched {
     fresh: Option<Duration>,
     status: Option<u16>,
     moved: Option<Url>,
+    listing: Listing,
 }
 
 enum Answer {
@@ -87,6 +102,10 @@ enum Answer {
 
 /// Visits a feed once. Never fails: what went wrong is in the outcome.
 pub async fn visit(feed: &Feed, state: &FeedState, settings: &PollSettings, client: &Client, now: Timestamp) -> Visit {
+    if let Some(wait) = closed_until(&state.rhythm, now).and_then(|open| Duration::try_from(open.duration_since(now)).ok()) {
+        let happened = Happened { status: None, moved: None, result: Happening::Held { wait } };
+        return Visit { state: next(state, &happened, settings, now, fastrand::f64()), outcome: Outcome::Held };
+    }
     let answer = match &feed.source {
         FeedSource::Http(url) => fetch(url, state, settings, client, now).await,
         FeedSource::File(path) => read_file(path, settings).await,
@@ -97,7 +116,11 @@ pub async fn visit(feed: &Feed, state: &FeedState, settings: &PollSettings, clie
             let result = Happening::Unchanged { fresh, validators: None };
             (Happened { status: Some(304), moved, result }, Outcome::Unchanged(Unchanged::NotModified))
         }
-        Ok(Answer::Body(fetched)) if state.initialised && fetched.validators.body_hash == state.validators.body_hash => {
+        Ok(Answer::Body(fetched))
+            if state.initialised
+                && fetched.validators.body_hash.is_some()
+                && fetched.validators.body_hash == state.validators.body_hash =>
+        {
             let result = Happening::Unchanged { fresh: fetched.fresh, validators: Some(fetched.validators) };
             (Happened { status: fetched.status, moved: fetched.moved, result }, Outcome::Unchanged(Unchanged::SameBody))
         }
@@ -117,7 +140,7 @@ pub fn offline(state: &FeedState, settings: &PollSettings, now: Timestamp) -> Fe
 
 /// Reads the body off the async threads: a large feed takes milliseconds.
 async fn understand(fetched: Fetched, feed: &Feed, now: Timestamp) -> (Happened, Outcome) {
-    let Fetched { body, content_type, base, validators, fresh, status, moved } = fetched;
+    let Fetched { body, content_type, base, validators, fresh, status, moved, listing } = fetched;
     let place = match &feed.source {
         FeedSource::Http(url) => shown(base.as_ref().unwrap_or(url)),
         FeedSource::File(path) => path.display().to_string(),
@@ -129,9 +152,10 @@ async fn understand(fetched: Fetched, feed: &Feed, now: Timestamp) -> (Happened,
         .unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()));
     match parsed {
         Ok(ParsedFeed { entries, problems, about }) => {
-            let dates = entries.iter().filter_map(|entry| entry.published.or(entry.updated)).collect();
+            let dated = entries.iter().filter(|_| listing == Listing::Whole);
+            let dates = dated.filter_map(|entry| entry.published.or(entry.updated)).collect();
             let result = Happening::Read { validators, fresh, rhythm: about.rhythm, dates, title: about.title.clone() };
-            (Happened { status, moved, result }, Outcome::Read { entries, problems, about })
+            (Happened { status, moved, result }, Outcome::Read { entries, listing, problems, about })
         }
         Err(source) => failed(PollError::Parse { place, source }, status, moved),
     }
@@ -154,14 +178,18 @@ async fn fetch(url: &Url, state: &FeedState, settings: &PollSettings, client: &C
     request.body_bytes_max = settings.body_bytes_max;
     request.deadline = settings.deadline;
     request.headers = conditions(&state.validators);
+    if state.initialised && state.validators.etag.is_some() {
+        request.headers.push((A_IM, HeaderValue::from_static("feed")));
+    }
     let response = client.get(request).await?;
     let moved = response.permanent.clone();
     match response.status {
-        200 => Ok(Answer::Body(Box::new(fetched(response, now)))),
+        200 => Ok(Answer::Body(Box::new(fetched(response, Listing::Whole, now)))),
+        226 if state.initialised && is_feed_part(&response) => Ok(Answer::Body(Box::new(fetched(response, Listing::Part, now)))),
         304 => Ok(Answer::NotModified { fresh: freshness(&response.headers, now), moved }),
         410 => Err(PollError::Gone { url: shown(&response.url) }),
         status => {
-            let retry_after = retry_after(&response.headers, now);
+            let retry_after = retry_after(&response.headers, now, date::parse);
             if let Some(wait) = retry_after.filter(|_| status == 429 && settings.retry_after_scope == Scope::Host) {
                 client.hold_host(&response.url, wait);
             }
@@ -202,15 +230,26 @@ fn conditions(validators: &Validators) -> Vec<(HeaderName, HeaderValue)> {
     field(IF_NONE_MATCH, &validators.etag).into_iter().chain(field(IF_MODIFIED_SINCE, &validators.last_modified)).collect()
 }
 
-fn fetched(response: Response, now: Timestamp) -> Fetched {
+/// Whether the answer says that it holds the new entries and nothing else was done to it.
+fn is_feed_part(response: &Response) -> bool {
+    response.header(&IM).is_some_and(|done| done.split(',').all(|done| done.trim().eq_ignore_ascii_case("feed")))
+}
+
+fn fetched(response: Response, listing: Listing, now: Timestamp) -> Fetched {
     let bytes = |name| response.headers.get(name).map(|value| value.as_bytes().to_vec());
     let base = response.header(&CONTENT_LOCATION).and_then(|place| response.url.join(place).ok()).unwrap_or_else(|| response.url.clone());
     Fetched {
         content_type: response.header(&CONTENT_TYPE).map(str::to_owned),
-        validators: Validators { etag: bytes(ETAG), last_modified: bytes(LAST_MODIFIED), body_hash: Some(body_hash(&response.body)) },
+        // The hash of a part is no hash of the feed.
+        validators: Validators {
+            etag: bytes(ETAG),
+            last_modified: bytes(LAST_MODIFIED),
+            body_hash: (listing == Listing::Whole).then(|| body_hash(&response.body)),
+        },
         fresh: freshness(&response.headers, now),
         status: Some(response.status),
         moved: response.permanent,
+        listing,
         base: Some(base),
         body: response.body,
     }
@@ -226,6 +265,7 @@ fn local(body: Vec<u8>) -> Answer {
         fresh: None,
         status: None,
         moved: None,
+        listing: Listing::Whole,
     }))
 }
 
@@ -261,25 +301,5 @@ fn freshness(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
         return Some(max_age.saturating_sub(age));
     }
     let expires = text(headers, &EXPIRES).and_then(date::parse)?;
-    Duration::try_from(expires.duration_since(server_time(headers, now))).ok()
-}
-
-/// `Retry-After` in both its forms; a date is relative to the server's own clock.
-fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
-    let value = text(headers, &RETRY_AFTER)?;
-    let wait = if value.bytes().all(|byte| byte.is_ascii_digit()) {
-        // A number too large for the type is far beyond the cap.
-        Duration::from_secs(value.parse().unwrap_or(u64::MAX))
-    } else {
-        Duration::try_from(date::parse(value)?.duration_since(server_time(headers, now))).ok()?
-    };
-    Some(wait.min(RETRY_AFTER_MAX))
-}
-
-fn server_time(headers: &HeaderMap, now: Timestamp) -> Timestamp {
-    text(headers, &DATE).and_then(date::parse).unwrap_or(now)
-}
-
-fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
-    headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim).filter(|value| !value.is_empty())
+    Duration::try_from(expires.duration_since(server_time(headers, now, date::parse))).ok()
 }

@@ -12,12 +12,12 @@ use crate::model::alert::Severity;
 use crate::model::feed::{FeedState, Moved, Validators};
 use crate::model::health::{Change, Notice, Subject, Told, Trouble};
 use crate::model::id::{ChannelId, FeedId, WatchId};
+use crate::model::robots::{RobotsAnswer, RobotsRules};
 use crate::model::terms::{Needed, Terms};
 use crate::store::error::StoreError;
 use crate::store::samples::{alert, alert_id, entry, entry_id, listed, start};
 use crate::store::{
-    AlertQuery, Beat, DeadLetter, DeadLetterChange, DeadLetters, DeliveryLease, FeedChange, FeedLease, FeedPlan, ItemQuery, ListedEntry,
-    NewAlert, NewItem, NewNotice, Retention, Settlement, Store, VisitCommitted, VisitOutcome, When, WorkDone, WorkLease,
+    AlertQuery, Beat, DeadLetter, DeadLetterChange, DeadLetters, DeliveryLease, FeedChange, FeedLease, FeedPlan, ItemQuery, Listed, ListedEntry, NewAlert, NewItem, NewNotice, Retention, Settlement, Store, VisitCommitted, VisitOutcome, When, WorkDone, WorkLease,
 };
 
 /// Makes a test of every case of the suite, with `$open: fn(Arc<ManualClock>) -> (impl Store, guard)`.
@@ -41,6 +41,8 @@ macro_rules! suite {
             items_are_found_by_time_and_by_their_words
             last_new_is_when_an_unknown_entry_came
             the_owner_stops_and_starts_feeds
+            a_part_of_a_listing_lets_no_mark_grow_old
+            what_hosts_said_is_kept_for_its_time
             a_trouble_is_told_once_until_it_is_over
             feeds_that_fail_for_long_are_found_and_can_be_forgiven
             work_is_taken_in_order_and_again_after_its_lease
@@ -714,4 +716,39 @@ pub(super) async fn feeds_that_fail_for_long_are_found_and_can_be_forgiven(store
     assert_eq!(failing(0).await, [""; 0]);
     let states = store.feeds().await.unwrap();
     assert_eq!(states.iter().map(|(_, state)| state.failures).collect::<Vec<_>>(), [3, 0, 0]);
+}
+
+pub(super) async fn a_part_of_a_listing_lets_no_mark_grow_old(store: &dyn Store, clock: &Arc<ManualClock>) {
+    configure(store, &[("a", at(0))]).await;
+    visit(store, clock, listed("a", [1, 2])).await;
+    for day in 0..10 {
+        clock.advance(days(20));
+        let lease = take_feeds(store, 1).await.remove(0);
+        let outcome = VisitOutcome::new(read(&lease, clock.now()), listed("a", [10 + day]));
+        assert_eq!(store.commit_visit(&lease, VisitOutcome { listing: Listed::Part, ..outcome }).await.unwrap().new, 1);
+        store.retain(POLICY).await.unwrap();
+    }
+    // The feed listed these all the time, though only its news came.
+    assert_eq!(visit(store, clock, listed("a", [1, 2, 10, 19, 20])).await.new, 1);
+}
+
+pub(super) async fn what_hosts_said_is_kept_for_its_time(store: &dyn Store, clock: &Arc<ManualClock>) {
+    let origin = "https://example.org/robots.txt";
+    assert_eq!(store.robots(origin).await.unwrap(), None);
+    for rules in [RobotsRules::Open, RobotsRules::Closed, RobotsRules::Written(b"User-agent: *\nDisallow: /a".to_vec())] {
+        let answer = RobotsAnswer { rules, until: at(60) };
+        store.keep_robots(origin, answer.clone()).await.unwrap();
+        assert_eq!(store.robots(origin).await.unwrap(), Some(answer));
+    }
+    store.hold_host("example.org", at(60)).await.unwrap();
+    store.hold_host("example.org", at(30)).await.unwrap();
+    store.hold_host("example.net", at(10)).await.unwrap();
+    clock.advance(minutes(20));
+    assert_eq!(store.held_hosts().await.unwrap(), [("example.org".to_owned(), at(60))]);
+    clock.advance(days(1));
+    assert_eq!(store.retain(POLICY).await.unwrap(), 2, "holds");
+    assert!(store.robots(origin).await.unwrap().is_some(), "an old answer is better than none");
+    clock.advance(days(31));
+    assert_eq!(store.retain(POLICY).await.unwrap(), 1);
+    assert_eq!(store.robots(origin).await.unwrap(), None);
 }

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use crate::model::feed::FeedState;
 use crate::model::health::Told;
 use crate::model::id::{AlertId, ChannelId, EntryId, FeedId};
+use crate::model::robots::RobotsAnswer;
 use crate::store::error::StoreError;
 use crate::store::{
     AlertQuery, Beat, ChannelTrouble, DeadLetter, DeadLetterChange, DeadLetters, DeliveryLease, FeedChange, FeedLease, FeedPlan, ItemQuery,
@@ -130,6 +131,22 @@ impl Store for Failing {
 
     async fn forgive_failures(&self, since: Timestamp) -> Result<usize, StoreError> {
         self.through(self.inner.forgive_failures(since)).await
+    }
+
+    async fn robots(&self, origin: &str) -> Result<Option<RobotsAnswer>, StoreError> {
+        self.through(self.inner.robots(origin)).await
+    }
+
+    async fn keep_robots(&self, origin: &str, answer: RobotsAnswer) -> Result<(), StoreError> {
+        self.through(self.inner.keep_robots(origin, answer)).await
+    }
+
+    async fn hold_host(&self, host: &str, until: Timestamp) -> Result<(), StoreError> {
+        self.through(self.inner.hold_host(host, until)).await
+    }
+
+    async fn held_hosts(&self) -> Result<Vec<(String, Timestamp)>, StoreError> {
+        self.through(self.inner.held_hosts()).await
     }
 
     async fn known_alerts(&self, ids: Vec<AlertId>) -> Result<Vec<AlertId>, StoreError> {

@@ -29,6 +29,7 @@ use crate::model::feed::FeedState;
 use crate::model::health::{Notice, Told};
 use crate::model::id::{AlertId, ChannelId, EntryId, FeedId, WatchId};
 use crate::model::terms::{Needed, Terms};
+use crate::model::robots::RobotsAnswer;
 use crate::store::error::StoreError;
 
 /// The daemon's operations on what must survive.
@@ -83,6 +84,18 @@ pub trait Store: std::fmt::Debug + Send + Sync {
 
     /// Forgets the failures of feeds that began to fail then or later: they were not theirs. Gives how many feeds.
     async fn forgive_failures(&self, since: Timestamp) -> Result<usize, StoreError>;
+
+    /// What a host said in its `robots.txt`, however long ago. `origin` is the address of that file.
+    async fn robots(&self, origin: &str) -> Result<Option<RobotsAnswer>, StoreError>;
+
+    /// Keeps what a host said in its `robots.txt` in place of what it said before.
+    async fn keep_robots(&self, origin: &str, answer: RobotsAnswer) -> Result<(), StoreError>;
+
+    /// Notes that a host asked to be left alone; a longer wait stays.
+    async fn hold_host(&self, host: &str, until: Timestamp) -> Result<(), StoreError>;
+
+    /// Hosts that asked to be left alone, and until when; those whose time has come are not among them.
+    async fn held_hosts(&self) -> Result<Vec<(String, Timestamp)>, StoreError>;
 
     /// Of these alerts, the ones that were raised before.
     async fn known_alerts(&self, ids: Vec<AlertId>) -> Result<Vec<AlertId>, StoreError>;
@@ -178,6 +191,8 @@ pub struct VisitOutcome {
     pub state: FeedState,
     /// All entries the feed lists now; empty when it was unchanged or failed.
     pub entries: Vec<ListedEntry>,
+    /// Whether the entries are all that the feed lists.
+    pub listing: Listed,
     /// What the owner is told of the feed, in the same transaction.
     pub notices: Vec<(When, NewNotice)>,
 }
@@ -185,8 +200,17 @@ pub struct VisitOutcome {
 impl VisitOutcome {
     /// Of a visit of which nobody is told anything.
     pub const fn new(state: FeedState, entries: Vec<ListedEntry>) -> Self {
-        Self { state, entries, notices: Vec::new() }
+        Self { state, entries, listing: Listed::Whole, notices: Vec::new() }
     }
+}
+
+/// Whether a listing is whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listed {
+    /// What is not in it, the feed lists no more.
+    Whole,
+    /// The feed goes on listing what it listed before.
+    Part,
 }
 
 /// When a notice of a visit is told: only the commit knows which entries are new.

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::model::alert::{Alert, AlertItem, AlertKind, AlertWatch, Reason, Severity};
 use crate::model::entry::Entry;
-use crate::model::feed::{FeedState, Moved, Rhythm, Validators};
+use crate::model::feed::{FeedState, History, Moved, Rhythm, Validators};
 use crate::model::id::{AlertId, ChannelId, EntryId, FeedId, WatchId};
 use crate::store::{ListedEntry, NewAlert};
 
@@ -113,6 +113,7 @@ pub(crate) fn states() -> impl Strategy<Value = FeedState> {
                 skip_hours: failures & 0xff_ffff,
                 ..Rhythm::default()
             },
+            history: History::default(),
         }
     })
 }

@@ -8,19 +8,19 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 use sha2::{Digest, Sha256};
 use url::Url;
 
-use crate::model::feed::{FeedState, Moved, Rhythm, Validators};
+use crate::model::feed::{FeedState, History, Moved, Rhythm, Validators};
 use crate::model::health::Subject;
 use crate::model::id::FeedId;
 use crate::store::sqlite::fault::Fault;
 use crate::store::sqlite::health;
 use crate::store::sqlite::seen;
-use crate::store::sqlite::seen::Marked;
+use crate::store::sqlite::seen::{Days, Marked};
 use crate::store::sqlite::value::{day, nanos, rows, span, time};
-use crate::store::{FeedChange, FeedLease, FeedPlan, VisitCommitted, VisitOutcome, When};
+use crate::store::{FeedChange, FeedLease, FeedPlan, Listed, VisitCommitted, VisitOutcome, When};
 
 /// The columns of [`FeedState`], in the order in which [`state`] reads them.
 const STATE: &str = "next_due, next_reason, initialised, paused, gone, failures, last_status, last_visit, last_success, last_new, \
-                     last_error, etag, last_modified, body_hash, moved_to, moved_seen, title, rhythm, failing_since";
+                     last_error, etag, last_modified, body_hash, moved_to, moved_seen, title, rhythm, failing_since, history";
 
 /// See [`crate::store::Store::configure_feeds`].
 pub(super) fn configure(connection: &Connection, feeds: &[FeedPlan], now: Timestamp) -> Result<(), Fault> {
@@ -90,8 +90,8 @@ pub(super) fn claim(connection: &Connection, now: Timestamp, limit: usize, lease
     ))?;
     let mut due: Vec<(i64, FeedLease)> = due
         .query_map([nanos(now), rows(limit)], |row| {
-            let feed = FeedId::from(row.get::<_, String>(20)?);
-            Ok((row.get(19)?, FeedLease { feed, state: state(row)?, generation: row.get::<_, i64>(21)? + 1, told: Vec::new() }))
+            let feed = FeedId::from(row.get::<_, String>(21)?);
+            Ok((row.get(20)?, FeedLease { feed, state: state(row)?, generation: row.get::<_, i64>(22)? + 1, told: Vec::new() }))
         })?
         .collect::<rusqlite::Result<_>>()?;
     let until = nanos(now).saturating_add(span(lease));
@@ -127,9 +127,18 @@ pub(super) fn commit_visit(
     let Some((id, read_day, marks, initialised)) = held else {
         return Err(Fault::lost(format!("feed `{feed}`")));
     };
-    let VisitOutcome { state, entries: listing, notices } = visit;
-    let marked = if listing.is_empty() { Marked::default() } else { seen::mark(connection, id, read_day, marks == 0, listing, now)? };
-    let read_day = if listing.is_empty() { read_day } else { day(now).max(read_day) };
+    let VisitOutcome { state, entries: listing, notices, .. } = visit;
+    // A part says nothing of what else the feed lists, so the day of the last whole listing stands.
+    let today = match visit.listing {
+        Listed::Whole => day(now).max(read_day),
+        Listed::Part => read_day,
+    };
+    let marked = if listing.is_empty() {
+        Marked::default()
+    } else {
+        seen::mark(connection, id, Days { read_day, today }, marks == 0, listing, now)?
+    };
+    let read_day = if listing.is_empty() { read_day } else { today };
     // Only here is it known what is new. At the first visit everything is, which says nothing unless it is to be told.
     let has_news = marked.work > 0 || (marked.new > 0 && initialised);
     let last_new = if has_news { Some(now) } else { state.last_new };
@@ -137,7 +146,7 @@ pub(super) fn commit_visit(
         "UPDATE feed SET ready_at = :next_due, held = 0, read_day = :read_day, marks = marks + :marks, next_due = :next_due, \
          next_reason = :next_reason, initialised = :initialised, gone = :gone, failures = :failures, failing_since = :failing_since, last_status = :last_status, \
          last_visit = :last_visit, last_success = :last_success, last_new = :last_new, last_error = :last_error, etag = :etag, \
-         last_modified = :last_modified, body_hash = :body_hash, moved_to = :moved_to, moved_seen = :moved_seen, title = :title, rhythm = :rhythm \
+         last_modified = :last_modified, body_hash = :body_hash, moved_to = :moved_to, moved_seen = :moved_seen, title = :title, rhythm = :rhythm, history = :history \
          WHERE id = :id",
     )?;
     update.execute(named_params! {
@@ -162,6 +171,7 @@ pub(super) fn commit_visit(
         ":moved_seen": state.moved.as_ref().map(|moved| moved.seen),
         ":title": state.title,
         ":rhythm": state.rhythm.to_string(),
+        ":history": state.history.to_string(),
     })?;
     let mut told = 0;
     for (when, notice) in notices {
@@ -178,7 +188,7 @@ pub(super) fn commit_visit(
 /// See [`crate::store::Store::feeds`].
 pub(super) fn all(connection: &Connection) -> Result<Vec<(FeedId, FeedState)>, Fault> {
     let mut feeds = connection.prepare_cached(&format!("SELECT {STATE}, name FROM feed WHERE configured = 1 ORDER BY id"))?;
-    let feeds = feeds.query_map([], |row| Ok((FeedId::from(row.get::<_, String>(19)?), state(row)?)))?;
+    let feeds = feeds.query_map([], |row| Ok((FeedId::from(row.get::<_, String>(20)?), state(row)?)))?;
     Ok(feeds.collect::<rusqlite::Result<_>>()?)
 }
 
@@ -188,7 +198,7 @@ pub(super) fn failing(connection: &Connection, since: Timestamp) -> Result<Vec<(
         "SELECT {STATE}, name FROM feed WHERE failing_since <= ?1 AND configured = 1 AND paused = 0 AND gone = 0 \
          AND NOT EXISTS (SELECT 1 FROM health WHERE subject = 'feed:' || feed.name AND trouble = 'failing')"
     ))?;
-    let feeds = feeds.query_map([nanos(since)], |row| Ok((FeedId::from(row.get::<_, String>(19)?), state(row)?)))?;
+    let feeds = feeds.query_map([nanos(since)], |row| Ok((FeedId::from(row.get::<_, String>(20)?), state(row)?)))?;
     Ok(feeds.collect::<rusqlite::Result<_>>()?)
 }
 
@@ -244,5 +254,6 @@ fn state(row: &Row<'_>) -> rusqlite::Result<FeedState> {
         title: row.get(16)?,
         rhythm: Rhythm::parse(&row.get::<_, String>(17)?),
         failing_since: moment(18)?,
+        history: History::parse(&row.get::<_, String>(19)?),
     })
 }

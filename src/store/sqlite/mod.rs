@@ -11,6 +11,7 @@ mod files;
 mod health;
 mod history;
 mod items;
+mod hosts;
 mod readers;
 mod retention;
 mod schema;
@@ -34,6 +35,7 @@ use crate::clock::Clock;
 use crate::model::feed::FeedState;
 use crate::model::health::Told;
 use crate::model::id::{AlertId, ChannelId, EntryId, FeedId};
+use crate::model::robots::RobotsAnswer;
 use crate::store::error::StoreError;
 use crate::store::sqlite::fault::Fault;
 use crate::store::sqlite::files::Files;
@@ -191,6 +193,26 @@ impl Store for SqliteStore {
         self.write(Durability::Synced, move |connection, _| feeds::forgive(connection, since)).await
     }
 
+    async fn robots(&self, origin: &str) -> Result<Option<RobotsAnswer>, StoreError> {
+        let origin = origin.to_owned();
+        self.readers.read(move |connection| hosts::robots(connection, &origin)).await
+    }
+
+    async fn keep_robots(&self, origin: &str, answer: RobotsAnswer) -> Result<(), StoreError> {
+        let origin = origin.to_owned();
+        self.write(Durability::Relaxed, move |connection, _| hosts::keep_robots(connection, &origin, &answer)).await
+    }
+
+    async fn hold_host(&self, host: &str, until: Timestamp) -> Result<(), StoreError> {
+        let host = host.to_owned();
+        self.write(Durability::Synced, move |connection, _| hosts::hold(connection, &host, until)).await
+    }
+
+    async fn held_hosts(&self) -> Result<Vec<(String, Timestamp)>, StoreError> {
+        let now = self.clock.now();
+        self.readers.read(move |connection| hosts::held(connection, now)).await
+    }
+
     async fn known_alerts(&self, ids: Vec<AlertId>) -> Result<Vec<AlertId>, StoreError> {
         if ids.is_empty() {
             return Ok(ids);
@@ -287,6 +309,7 @@ impl Store for SqliteStore {
         for feed in self.readers.read(move |connection| retention::feeds_removed(connection, removed)).await? {
             gone += self.forget(move |connection| retention::removed_feed(connection, feed)).await?;
         }
+        gone += self.forget(move |connection| hosts::forget(connection, now)).await?;
         while self.write(Durability::Relaxed, |connection, _| retention::give_back(connection)).await? {}
         Ok(gone)
     }

@@ -9,6 +9,8 @@ CREATE TABLE health (
     PRIMARY KEY (subject, trouble)
 ) STRICT, WITHOUT ROWID;
 ALTER TABLE feed ADD COLUMN failing_since INTEGER;
+-- The last visits, newest first: `second:status`, with `!` where it failed.
+ALTER TABLE feed ADD COLUMN history TEXT NOT NULL DEFAULT '';
 CREATE INDEX feed_failing ON feed (failing_since) WHERE failing_since IS NOT NULL;
 
 -- Items. A record is kept packed, with an empty `record`: a hundred thousand articles take a quarter of the room and are read
@@ -33,3 +35,15 @@ CREATE TABLE channel (
 ) STRICT, WITHOUT ROWID;
 
 -- `delivery.state` can be 3 from now on: given up, and dropped by the owner's word. The row stays as a record for as long as its alert.
+
+-- What hosts said of themselves. `kind`: 0 everything is open, 1 as `body` says, 2 everything is closed.
+CREATE TABLE robots (
+    origin TEXT    PRIMARY KEY,
+    kind   INTEGER NOT NULL,
+    body   BLOB,
+    until  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE host_hold (
+    host  TEXT    PRIMARY KEY,
+    until INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -12,7 +12,7 @@ use crate::model::id::EntryId;
 use crate::store::ListedEntry;
 use crate::store::record;
 use crate::store::sqlite::fault::Fault;
-use crate::store::sqlite::value::{day, entry_key, nanos};
+use crate::store::sqlite::value::{entry_key, nanos};
 
 /// What marking did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -25,17 +25,23 @@ pub(super) struct Marked {
     pub(super) work: usize,
 }
 
+/// The day on which the feed was last read whole before this visit, and the day that this visit marks.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Days {
+    pub(super) read_day: i64,
+    /// Never before `read_day`: a clock that was set back must not make marks look older than they are.
+    pub(super) today: i64,
+}
+
 /// Marks what a feed lists today. `has_none` says that the feed has no mark yet.
 pub(super) fn mark(
     connection: &Connection,
     feed: i64,
-    read_day: i64,
+    Days { read_day, today }: Days,
     has_none: bool,
     listing: &[ListedEntry],
     now: Timestamp,
 ) -> Result<Marked, Fault> {
-    // A clock that was set back must not make marks look older than they are.
-    let today = day(now).max(read_day);
     let mut own = connection.prepare_cached("SELECT listed FROM seen WHERE feed = ?1 AND key = ?2")?;
     let mut renew = connection.prepare_cached("UPDATE seen SET listed = ?3 WHERE feed = ?1 AND key = ?2")?;
     let mut insert = connection.prepare_cached("INSERT INTO seen (feed, key, listed) VALUES (?1, ?2, ?3)")?;
