@@ -228,7 +228,7 @@ async fn fill(state: &Path, items: usize, made: &[(NewItem, usize)]) -> Result<(
             };
             ListedEntry { id, entry: Some(Arc::new(entry)) }
         });
-        store.commit_visit(&held, VisitOutcome { state: held.state.clone(), entries: entries.collect(), notices: Vec::new() }).await?;
+        store.commit_visit(&held, VisitOutcome::new(held.state.clone(), entries.collect())).await?;
         let work = store.claim_work(LISTED, lease).await?;
         for some in work.chunks(64) {
             let done = some.iter().map(|lease| {

@@ -47,7 +47,8 @@
 //!
 //! # Threads
 //!
-//! One scheduler task visits feeds, one task reads entries, one task a channel delivers. What computes (reading a page,
+//! One scheduler task visits feeds, one task reads entries, one task a channel delivers; where hubs are configured, one listens
+//! to them. What computes (reading a page,
 //! extracting, matching) runs off the async threads, as many at a time as there are cores. The store has one writer thread that
 //! commits what waits in one transaction.
 

@@ -377,6 +377,10 @@ fn headlines_that_end_with_a_full_stop() {
 
 /// Answers every request by its path until it is dropped.
 async fn serve(answer: fn(&str) -> (u16, &'static str, String)) -> Url {
+    serve_with_headers(&[], answer).await
+}
+
+async fn serve_with_headers(headers: &'static [&'static str], answer: fn(&str) -> (u16, &'static str, String)) -> Url {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {
@@ -385,8 +389,10 @@ async fn serve(answer: fn(&str) -> (u16, &'static str, String)) -> Url {
             let length = stream.read(&mut request).await.unwrap_or(0);
             let request = String::from_utf8_lossy(request.get(..length).unwrap_or_default()).into_owned();
             let (status, kind, body) = answer(request.split(' ').nth(1).unwrap_or_default());
+            let more = headers.iter().map(|header| format!("{header}\r\n")).collect::<Vec<_>>().concat();
+            let length = body.len();
             let head =
-                format!("HTTP/1.1 {status} X\r\ncontent-type: {kind}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", body.len());
+                format!("HTTP/1.1 {status} X\r\ncontent-type: {kind}\r\n{more}content-length: {length}\r\nconnection: close\r\n\r\n");
             let sent = stream.write_all([head.as_bytes(), body.as_bytes()].concat().as_slice()).await;
             drop((sent, stream));
         }
@@ -522,6 +528,42 @@ async fn a_host_that_is_left_alone_is_told_of() {
     // What was not asked is not remembered as a refusal.
     let reading = read(&entry, &crate::article::tests::client(), &settings).await;
     assert!(!reading.article.partial && reading.held.is_none(), "{:?}", reading.article.notes);
+}
+
+#[tokio::test]
+async fn a_page_that_two_feeds_list_is_fetched_once() {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    static FETCHED: AtomicUsize = AtomicUsize::new(0);
+    let url = serve(|path| {
+        if path == "/robots.txt" {
+            return (404, "text/plain", String::new());
+        }
+        FETCHED.fetch_add(1, Ordering::SeqCst);
+        article_page()
+    })
+    .await;
+    let (client, settings) = (client(), ArticleSettings::default());
+    let first = entry(&url, "/bridge");
+    let second = Entry { id: EntryId([9; 16]), url: url.join("/bridge?utm_source=b").ok(), ..first.clone() };
+    let (one, two) = tokio::join!(read(&first, &client, &settings), read(&second, &client, &settings));
+    assert_eq!((one.article.id, two.article.id), (first.id, second.id));
+    assert!(!one.article.partial && one.article.text == two.article.text);
+    assert_eq!(FETCHED.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn a_host_that_has_had_enough_of_pages_is_left_alone() {
+    let url = serve_with_headers(&["Retry-After: 3600"], |path| match path {
+        "/robots.txt" => (404, "text/plain", String::new()),
+        "/busy" => (503, "text/html", String::new()),
+        _ => article_page(),
+    })
+    .await;
+    let (client, settings) = (client(), ArticleSettings::default());
+    let busy = read(&entry(&url, "/busy"), &client, &settings).await;
+    assert_eq!(busy.asked, Some(("127.0.0.1".to_owned(), Duration::from_secs(3600))));
+    assert_eq!(busy.held, Some(Duration::from_secs(3600)), "there may be a better article after that");
+    assert!(read(&entry(&url, "/other"), &client, &settings).await.held.is_some(), "no page of the host is asked for");
 }
 
 #[tokio::test]

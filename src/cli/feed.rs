@@ -82,7 +82,7 @@ fn read(source: &str, net: &NetSettings, now: Timestamp) -> anyhow::Result<Liste
     let client = Client::new(net)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start the async runtime")?;
     match runtime.block_on(visit(&feed, &FeedState::new(now), &settings, &client, now)).outcome {
-        Outcome::Read { entries, problems, about, .. } => Ok(Listed { entries, problems, about }),
+        Outcome::Read { entries, problems, about, .. } => Ok(Listed { entries, problems, about: *about }),
         Outcome::Failed(error) => Err(anyhow!("{}", chain(&error))),
         Outcome::Unchanged(_) | Outcome::Held => Err(anyhow!("the server answered that nothing has changed, though nothing was known")),
     }

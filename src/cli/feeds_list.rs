@@ -350,12 +350,12 @@ mod tests {
         let folder = filled();
         looked(folder.path(), |feeds, view| change("paused", FeedChange::Pause, feeds, view));
         insta::assert_snapshot!(looked(folder.path(), |feeds, view| list(feeds, Format::Text, view)), @"
-        FEED     HEALTH   READ       NEW ENTRY  NEXT VISIT  WHY THEN  NOTE
-        well     well     5 min ago  10 h ago   in 10 min   max-age   304
-        failing  failing  5 min ago  10 h ago   in 10 min   back-off  feed `failing`: cannot connect [2J (3…
-        gone     gone     5 min ago  10 h ago   never                 feed `gone`: answered 410
-        moved    well     5 min ago  10 h ago   in 10 min   max-age   200; moved to https://user:***@exampl…
-        paused   paused   5 min ago  10 h ago   never                 304
+        FEED     HEALTH   READ       NEW ENTRY  NEXT VISIT  WHY THEN  ANSWERS      NOTE
+        well     well     5 min ago  10 h ago   in 10 min   max-age   304×2 200 -
+        failing  failing  5 min ago  10 h ago   in 10 min   back-off  304×2 200 -  feed `failing`: cannot c…
+        gone     gone     5 min ago  10 h ago   never                 304×2 200 -  feed `gone`: answered 410
+        moved    well     5 min ago  10 h ago   in 10 min   max-age   304×2 200 -  moved to https://user:**…
+        paused   paused   5 min ago  10 h ago   never                 304×2 200 -
         waiting  new
         ");
     }
@@ -365,7 +365,7 @@ mod tests {
         let folder = filled();
         let shown = looked(folder.path(), |feeds, view| list(feeds, Format::Jsonl, view));
         assert!(!shown.contains("secret"), "{shown}");
-        insta::assert_snapshot!(shown.lines().nth(3).unwrap(), @r#"{"id":"moved","source":"https://user:***@example.org/moved","outlet":null,"title":null,"tags":["europe"],"health":"well","last_visit":"2026-03-02T07:55:00Z","last_success":"2026-03-02T07:55:00Z","last_new":"2026-03-01T22:00:00Z","next_due":"2026-03-02T08:10:00Z","next_reason":"max-age","failures":0,"last_status":200,"last_error":null,"moved_to":"https://user:***@example.org/new"}"#);
+        insta::assert_snapshot!(shown.lines().nth(3).unwrap(), @r#"{"id":"moved","source":"https://user:***@example.org/moved","outlet":null,"title":null,"tags":["europe"],"health":"well","last_visit":"2026-03-02T07:55:00Z","last_success":"2026-03-02T07:55:00Z","last_new":"2026-03-01T22:00:00Z","next_due":"2026-03-02T08:10:00Z","next_reason":"max-age","failures":0,"last_status":200,"last_error":null,"moved_to":"https://user:***@example.org/new","failing_since":null,"silent_since":null,"interval_seconds":null,"history":[{"at":"2026-03-02T07:55:00Z","status":304,"failed":false},{"at":"2026-03-02T07:36:40Z","status":304,"failed":false},{"at":"2026-03-02T07:20:00Z","status":200,"failed":false},{"at":"2026-03-02T07:03:20Z","status":null,"failed":true}]}"#);
         let document = looked(folder.path(), |feeds, view| list(feeds, Format::Json, view));
         let records: Vec<serde_json::Value> = serde_json::from_str(&document).unwrap();
         assert_eq!(records.len(), NAMES.len());

@@ -65,6 +65,7 @@ pub(crate) fn check(mut tables: Tables, main: &Path, environment: &Environment) 
         net: general.net,
         article: general.article,
         retention: general.retention,
+        websub: general.websub,
         operator: OperatorSettings {
             notify: general.operator_notify.into_iter().map(|channel| channel.value).collect(),
             ..general.operator

@@ -11,6 +11,7 @@ use crate::config::value::{self, Wrong};
 use crate::model::id::ChannelId;
 use crate::net::service::Services;
 use crate::net::settings::NetSettings;
+use crate::poll::push::WebsubSettings;
 use crate::poll::settings::{Initial, PollSettings, Scope};
 use crate::problem::{Located, Problem, nearest};
 use crate::store::Retention;
@@ -127,6 +128,7 @@ pub(crate) struct General {
     pub(crate) net: NetSettings,
     pub(crate) article: ArticleSettings,
     pub(crate) retention: Retention,
+    pub(crate) websub: Option<WebsubSettings>,
     pub(crate) operator: OperatorSettings,
     /// `operator.notify` as written, to be held against the channels.
     pub(crate) operator_notify: Vec<Located<ChannelId>>,
@@ -156,6 +158,10 @@ impl General {
         }
         if let Some(mut section) = root.section("keep", r#"{ items = "90d" }"#) {
             general.read_keep(&mut section);
+            section.finish();
+        }
+        if let Some(mut section) = root.section("websub", r#"{ listen = "127.0.0.1:8081", public_url = "https://example.org" }"#) {
+            general.websub = websub(&mut section);
             section.finish();
         }
         if let Some(mut section) = root.section("operator", r#"{ notify = ["desk"] }"#) {
@@ -190,6 +196,18 @@ impl General {
         keep.alerts = duration(section, "alerts", r#""2y""#, bounds.clone()).unwrap_or(keep.alerts);
         keep.seen = duration(section, "seen", r#""180d""#, DAY..=*bounds.end()).unwrap_or(keep.seen);
     }
+}
+
+/// Both are needed: nobody can tell from one what the other is.
+fn websub(section: &mut Section<'_>) -> Option<WebsubSettings> {
+    section.require("listen", r#""127.0.0.1:8081""#);
+    section.require("public_url", r#""https://example.org/wirewatch""#);
+    let listen = section.parsed("listen", r#""127.0.0.1:8081""#, |text| {
+        let wrong = |_| Wrong::new("is no address with a port", r#"write one such as "127.0.0.1:8081""#);
+        text.trim().parse().map_err(wrong)
+    });
+    let public_url = section.parsed("public_url", r#""https://example.org/wirewatch""#, value::web_address);
+    Some(WebsubSettings { listen: listen?.value, public_url: public_url?.value })
 }
 
 /// Names of hosts.

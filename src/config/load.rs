@@ -142,7 +142,7 @@ impl Tables {
             }
             Kind::Watch => {
                 let help = "move it to wirewatch.toml; a file of watch.d holds [[actor]], [[topic]] and [[watch]]";
-                root.misplaced(&["state", "poll", "article", "log", "net", "keep", "operator", "feed", "channel"], help);
+                root.misplaced(&["state", "poll", "article", "log", "net", "keep", "websub", "operator", "feed", "channel"], help);
             }
         }
         for section in root.sections("actor", "[[actor]]") {

@@ -36,6 +36,7 @@ use crate::extract::lexicon::Lexicons;
 use crate::model::feed::Feed;
 use crate::model::id::FeedId;
 use crate::net::settings::NetSettings;
+use crate::poll::push::WebsubSettings;
 use crate::poll::settings::PollSettings;
 use crate::problem::{Place, Problem};
 use crate::store::Retention;
@@ -59,6 +60,8 @@ pub struct Config {
     pub article: ArticleSettings,
     /// How long what is kept.
     pub retention: Retention,
+    /// How hubs reach this program, where they may.
+    pub websub: Option<WebsubSettings>,
     /// What the owner is told of the monitor itself.
     pub operator: OperatorSettings,
     /// Every feed in file order, and how it is polled.

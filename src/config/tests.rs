@@ -749,10 +749,17 @@ deadline = "10s"
 path = "log/alerts.jsonl"
 [net]
 allow_private = ["10.1.2.3/24", "::1"]
+shared_hosts = ["*.Blogs.example.org"]
+separate_hosts = ["medium.com"]
 [keep]
 items = "1d"
 alerts = "2d"
 seen = "3d"
+[websub]
+listen = "127.0.0.1:8081"
+public_url = "https://example.org/ww"
+[operator]
+failing_after = "12h"
 [[feed]]
 id = "plain"
 url = "https://example.org/rss"
@@ -791,7 +798,7 @@ fn every_key_reaches_the_settings() {
     insta::assert_snapshot!(folder.plain(&text), @r#"
     "state"
     "/var/log/ww/log/alerts.jsonl"
-    NetSettings { allow_private: [10.1.2.0/24, ::1/128], contact: Some("https://example.org/bot"), host_spacing: 2s, host_queue_max: 60s, requests_max: 64 }
+    NetSettings { allow_private: [10.1.2.0/24, ::1/128], contact: Some("https://example.org/bot"), services: Services { shared: ["blogs.example.org"], separate: ["medium.com"] }, host_spacing: 2s, host_queue_max: 60s, requests_max: 64 }
     Retention { items: 86400s, alerts: 172800s, seen: 259200s }
     plain https://example.org/rss None None []
       PollSettings { interval_min: 1800s, interval_max: 43200s, initial: Age(172800s), body_bytes_max: 2097152, deadline: 20s, retry_after_scope: Feed }
@@ -800,6 +807,9 @@ fn every_key_reaches_the_settings() {
     command Command(["bin/fetch", "two words"]) None None []
       PollSettings { interval_min: 420s, interval_max: 420s, initial: Age(172800s), body_bytes_max: 2097152, deadline: 20s, retry_after_scope: Feed }
     "#);
+    let websub = config.websub.as_ref().map(|websub| (websub.listen.to_string(), websub.public_url.to_string()));
+    assert_eq!(websub, Some(("127.0.0.1:8081".to_owned(), "https://example.org/ww".to_owned())));
+    assert_eq!(config.operator.failing_after.as_secs(), 12 * 3600);
     let article = (config.article.fetch, config.article.page_bytes_max, config.article.deadline.as_secs());
     assert_eq!(article, (crate::article::settings::Fetch::WhenMatchedInSummary, 1024 * 1024, 10));
 }
@@ -882,5 +892,17 @@ proptest::proptest! {
             proptest::prop_assert!(place.source.text.get(place.span.start..place.span.end).is_some());
         }
         render(&problems, 80, Colour::Plain);
+    }
+}
+
+#[test]
+fn hubs_need_an_address_and_hosts_a_name() {
+    let text = "[net]\nshared_hosts = [\"https://example.org\"]\n[websub]\nlisten = \"8081\"\n[operator]\nnotify = [\"desk\"]\n";
+    let loaded = Folder::new(&[("wirewatch.toml", text)]).load(&[]);
+    let said: Vec<_> = loaded.problems.iter().map(|problem| problem.message.clone()).collect();
+    assert_eq!(said.len(), 4, "{said:#?}");
+    for part in ["no name of a host", "`websub.public_url` is missing", "no address with a port", "channel `desk`, which is not configured"]
+    {
+        assert!(said.iter().any(|said| said.contains(part)), "{part}: {said:#?}");
     }
 }

@@ -13,6 +13,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tokio::sync::watch;
 use tokio::task::{JoinError, JoinHandle, JoinSet};
@@ -30,8 +31,9 @@ use crate::model::id::ChannelId;
 use crate::net::client::Client;
 use crate::pipeline::poller::Rounds;
 use crate::pipeline::robots::InStore;
-use crate::pipeline::{Gate, Phase, Setup, Shared, poller, sender, worker};
+use crate::pipeline::{Gate, Phase, Setup, Shared, poller, sender, websub, worker};
 use crate::poll;
+use crate::poll::push::WebsubSettings;
 use crate::store::error::StoreError;
 use crate::store::lock::StateLock;
 use crate::store::sqlite::SqliteStore;
@@ -107,6 +109,7 @@ pub struct Daemon {
     shared: Arc<Shared>,
     render: fn(&str) -> String,
     channels: Vec<Box<dyn Channel>>,
+    hubs: Option<TcpListener>,
     _lock: StateLock,
 }
 
@@ -122,12 +125,18 @@ impl Daemon {
         store.free_leases().await?;
         let client = Client::new(&config.net)?;
         let channels = open_channels(&config, &client, &clock, render)?;
+        let hubs = match &config.websub {
+            Some(WebsubSettings { listen, .. }) => {
+                Some(TcpListener::bind(listen).await.map_err(|source| DaemonError::Listen { address: *listen, source })?)
+            }
+            None => None,
+        };
         let mut config = config;
         config.article.robots = RobotsMemory::kept_by(Arc::new(InStore(Arc::clone(&store))));
         let shared = Arc::new(Shared::new(store, clock, Setup::new(config, client)));
         configure_feeds(&shared).await?;
         remember_holds(&shared).await?;
-        Ok(Self { shared, render, channels, _lock: lock })
+        Ok(Self { shared, render, channels, hubs, _lock: lock })
     }
 
     /// The counters, for a progress line.
@@ -148,6 +157,9 @@ impl Daemon {
         }
         let mut loops = Loops::start(&shared, self.channels, rounds, &options.delivery);
         let care = tokio::spawn(care(Arc::clone(&shared)));
+        let (push_gate, gate) = Gate::new(Phase::Run);
+        let hubs = self.hubs.filter(|_| !options.once);
+        let push = hubs.map(|listener| tokio::spawn(websub::run(Arc::clone(&shared), gate, listener)));
         let watchdog = options.watchdog.map(|timeout| tokio::spawn(watch_over(options.notifier.clone(), shared.progress.clone(), timeout)));
         options.notifier.ready(&state_text(&shared));
         info!(feeds = shared.setup.load().config.feeds.len(), "wirewatch runs");
@@ -167,8 +179,12 @@ impl Daemon {
             }
         };
         options.notifier.stopping("ending what is begun");
+        push_gate.send_replace(Phase::Stop);
         loops.stop().await;
         care.abort();
+        if let Some(push) = push {
+            push.abort();
+        }
         if let Some(watchdog) = watchdog {
             watchdog.abort();
         }

@@ -13,4 +13,5 @@ pub mod id;
 pub mod matched;
 pub mod robots;
 pub mod span;
+pub mod subscription;
 pub mod terms;

@@ -3,7 +3,8 @@
 //! *Takes:* a checked configuration and a store. *Gives:* three loops, each of which takes its input on loan from the store
 //! and hands its output back to it: [`poller`] visits feeds, [`worker`] reads entries, [`sender`] delivers alerts.
 //! Between them there is no queue in memory that could be lost: what one loop commits is what the next one claims, and a
-//! [`Wakes`] only saves the waiting.
+//! [`Wakes`] only saves the waiting. [`health`] tells the operator of troubles, and [`websub`] hands what a hub sends to the way of
+//! a visit.
 //! *Never:* decides anything a stage should decide.
 
 pub mod find;
@@ -15,6 +16,7 @@ pub mod progress;
 pub mod robots;
 pub mod sender;
 pub mod stats;
+pub mod websub;
 pub mod worker;
 
 #[cfg(test)]
@@ -60,6 +62,8 @@ pub struct Shared {
     pub progress: Progress,
     /// Whether a trouble of the store was reported and is not over.
     pub trouble: keep::Trouble,
+    /// Subscriptions at hubs; none unless they are configured.
+    pub(crate) push: websub::Subscriptions,
     /// Whether the machine's own network works, as far as visits tell.
     pub(crate) uplink: Mutex<Uplink>,
     /// The stories of late; they begin anew with each start.
@@ -118,6 +122,7 @@ impl Shared {
             stats: Stats::default(),
             progress: Progress::default(),
             trouble: keep::Trouble::default(),
+            push: websub::Subscriptions::default(),
             uplink: Mutex::default(),
             stories: Mutex::new(Stories::new(STORIES_MAX)),
         }

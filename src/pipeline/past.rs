@@ -136,7 +136,7 @@ pub(crate) mod samples {
         let lease = store.claim_feeds(1, Duration::from_secs(60)).await.unwrap().remove(0);
         let entries: Vec<Entry> = (0..texts.len()).map(|number| entry("wire", number as u128 + 1)).collect();
         let listed = entries.iter().map(|entry| ListedEntry { id: entry.id, entry: Some(Arc::new(entry.clone())) }).collect();
-        store.commit_visit(&lease, VisitOutcome { state: lease.state.clone(), entries: listed, notices: Vec::new() }).await.unwrap();
+        store.commit_visit(&lease, VisitOutcome::new(lease.state.clone(), listed)).await.unwrap();
         for (title, text) in texts {
             let work = store.claim_work(1, Duration::from_secs(60)).await.unwrap().remove(0);
             let found = find(article(&work.entry, title, text), config);

@@ -14,12 +14,13 @@ use crate::model::health::Seen;
 use crate::model::id::FeedId;
 use crate::pipeline::health;
 use crate::pipeline::keep::keep;
-use crate::pipeline::{Gate, Phase, Setup, Shared, until};
+use crate::pipeline::{Gate, Phase, Setup, Shared, until, websub};
 use crate::poll;
+use crate::poll::settings::PollSettings;
 use crate::poll::uplink::{Tried, Turn, reached};
 use crate::poll::{Listing, Outcome};
 use crate::store::error::StoreError;
-use crate::store::{FeedLease, Listed, ListedEntry, VisitOutcome};
+use crate::store::{FeedLease, Listed, ListedEntry, NewNotice, VisitOutcome, When};
 use crate::text::chain::chain;
 
 /// Visits under way at one time; most of them wait for a server.
@@ -123,10 +124,34 @@ async fn visit(shared: Arc<Shared>, gate: Gate, lease: FeedLease) {
         return;
     };
     let now = shared.clock.now();
-    let visit = poll::visit(feed, &lease.state, settings, &setup.client, now).await;
+    // What a hub tells of is asked for seldom, in case that the hub falls silent.
+    let seldom;
+    let asked = if shared.push.is_active(&feed.id, now) {
+        seldom = PollSettings { interval_min: settings.interval_max.max(settings.interval_min), ..settings.clone() };
+        &seldom
+    } else {
+        settings
+    };
+    let mut visit = poll::visit(feed, &lease.state, asked, &setup.client, now).await;
+    if let Outcome::Read { offer, .. } = &mut visit.outcome {
+        websub::offered(&shared, &gate, &feed.id, offer.take()).await;
+    }
     let visit = blame(&shared, &gate, &setup, feed, &lease.state, visit, now).await;
     report(&shared, &lease.state, &visit);
     let notices = health::after_visit(&setup, feed, &visit.state, &lease.told, now);
+    commit(&shared, &gate, lease, visit, settings, notices, now).await;
+}
+
+/// Keeps what a visit found; whether it is kept.
+pub(crate) async fn commit(
+    shared: &Shared,
+    gate: &Gate,
+    lease: FeedLease,
+    visit: poll::Visit,
+    settings: &PollSettings,
+    notices: Vec<(When, NewNotice)>,
+    now: Timestamp,
+) -> bool {
     let listing = match &visit.outcome {
         Outcome::Read { listing: Listing::Part, .. } => Listed::Part,
         _ => Listed::Whole,
@@ -140,10 +165,10 @@ async fn visit(shared: Arc<Shared>, gate: Gate, lease: FeedLease) {
     };
     let first = !lease.state.initialised && visit.state.initialised;
     let outcome = VisitOutcome { state: visit.state, entries, listing, notices };
-    match keep(&shared.trouble, &gate, || shared.store.commit_visit(&lease, outcome.clone())).await {
+    match keep(&shared.trouble, gate, || shared.store.commit_visit(&lease, outcome.clone())).await {
         Ok(committed) => {
             shared.stats.entries_new_total.add(committed.new);
-            health::noted(&shared, committed.told);
+            health::noted(shared, committed.told);
             if first {
                 let marked = committed.new - committed.work;
                 if marked > 0 {
@@ -157,12 +182,17 @@ async fn visit(shared: Arc<Shared>, gate: Gate, lease: FeedLease) {
             if committed.work > 0 {
                 shared.wakes.work.notify_one();
             }
+            true
         }
         Err(StoreError::LostLease { .. }) => {
             debug!("visit took too long and somebody else has the feed, or it was kept and only the answer was lost");
             shared.wakes.work.notify_one();
+            false
         }
-        Err(error) => warn!(error = %chain(&error), "visit could not be kept, it happens again"),
+        Err(error) => {
+            warn!(error = %chain(&error), "visit could not be kept, it happens again");
+            false
+        }
     }
 }
 

@@ -26,6 +26,8 @@ counters! {
     feeds_unchanged_total,
     /// Visits that failed.
     feeds_failed_total,
+    /// Times that a hub sent news of a feed.
+    feeds_pushed_total,
     /// Entries listed by feeds that were read.
     entries_listed_total,
     /// Entries never seen before.

@@ -14,6 +14,7 @@ pub mod health;
 pub mod identity;
 mod json;
 pub mod parse;
+pub mod push;
 mod read;
 pub mod record;
 mod safe;
@@ -27,4 +28,4 @@ mod xml;
 
 pub use crate::poll::error::PollError;
 pub use crate::poll::parse::{EntryProblem, FeedAbout};
-pub use crate::poll::visit::{Listing, Outcome, Unchanged, Visit, offline, remember_hold, visit};
+pub use crate::poll::visit::{Listing, Outcome, Unchanged, Visit, offline, pushed, remember_hold, visit};

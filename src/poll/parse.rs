@@ -51,6 +51,10 @@ pub struct FeedAbout {
     pub language: Option<String>,
     /// How often it wishes to be asked.
     pub rhythm: Rhythm,
+    /// The hub that tells of its news.
+    pub hub: Option<String>,
+    /// Its own address, as the hub knows it.
+    pub own: Option<String>,
 }
 
 /// Something wrong in a feed that did not keep it from being read.
@@ -240,11 +244,14 @@ fn feeds_of_page(tree: &xml::Tree<'_>, url: Option<&Url>) -> Vec<String> {
 fn entries(document: Document, url: Option<&Url>, feed: &Feed, now: Timestamp) -> ParsedFeed {
     let mut problems = document.problems;
     let title = document.feed.title.as_ref().map(plain).filter(|title| !title.is_empty());
+    let link = |rel: &str| document.feed.links.iter().find(|link| link.rel == rel).map(|link| link.href.clone());
     let about = FeedAbout {
         title: title.clone(),
         link: document.feed.link.clone(),
         language: feed.language.clone().or_else(|| document.feed.language.clone()),
         rhythm: document.rhythm,
+        hub: link("hub"),
+        own: link("self"),
     };
     let outlet = feed.outlet.clone().or(title);
     let shared = shared_guids(&document.entries);

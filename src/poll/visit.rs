@@ -6,21 +6,23 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use reqwest::header::{
     AGE, CACHE_CONTROL, CONTENT_LOCATION, CONTENT_TYPE, ETAG, EXPIRES, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE,
-    IF_NONE_MATCH, LAST_MODIFIED,
+    IF_NONE_MATCH, LAST_MODIFIED, LINK,
 };
 use tokio::io::AsyncReadExt;
 use url::Url;
 
 use crate::model::entry::Entry;
 use crate::model::feed::{Feed, FeedSource, FeedState, Validators};
+use crate::model::subscription::Offer;
 use crate::net::client::{Client, Request, Response};
-use crate::net::error::{NetError, shown};
+use crate::net::error::{NetError, shown, without_credentials};
 use crate::net::wait::{retry_after, server_time, text};
 use crate::poll::command;
 use crate::poll::date;
 use crate::poll::error::PollError;
 use crate::poll::identity::body_hash;
 use crate::poll::parse::{EntryProblem, FeedAbout, ParsedFeed, parse};
+use crate::poll::push::offer;
 use crate::poll::schedule::{Happened, Happening, closed_until, next};
 use crate::poll::settings::{PollSettings, Scope};
 use crate::text::chain::chain;
@@ -55,7 +57,9 @@ pub enum Outcome {
         /// What was wrong with it.
         problems: Vec<EntryProblem>,
         /// What it says about itself.
-        about: FeedAbout,
+        about: Box<FeedAbout>,
+        /// The hub that would tell of its news; `None` also where nothing can be said.
+        offer: Option<Offer>,
     },
     /// Nothing has changed since the last visit.
     Unchanged(Unchanged),
@@ -93,6 +97,7 @@ struct Fetched {
     status: Option<u16>,
     moved: Option<Url>,
     listing: Listing,
+    headers: HeaderMap,
 }
 
 enum Answer {
@@ -133,6 +138,32 @@ pub async fn visit(feed: &Feed, state: &FeedState, settings: &PollSettings, clie
     Visit { state: next(state, &happened, settings, now, fastrand::f64()), outcome }
 }
 
+/// What a hub sent, read as a visit would. The feed was not asked, so nothing changes in what is known of its server; and what
+/// was sent says nothing of the other entries of the feed.
+pub async fn pushed(feed: &Feed, state: &FeedState, body: Bytes, content_type: Option<String>, now: Timestamp) -> Visit {
+    let unchanged = |outcome| Visit { state: state.clone(), outcome };
+    if !state.initialised {
+        // Which of its entries are old is not known yet.
+        return unchanged(Outcome::Held);
+    }
+    let base = match &feed.source {
+        FeedSource::Http(url) => Some(without_credentials(&address(url, state))),
+        FeedSource::File(_) | FeedSource::Command(_) => None,
+    };
+    let fetched = Fetched {
+        body,
+        content_type,
+        base,
+        validators: Validators::default(),
+        fresh: None,
+        status: None,
+        moved: None,
+        listing: Listing::Part,
+        headers: HeaderMap::new(),
+    };
+    unchanged(understand(fetched, feed, now).await.1)
+}
+
 /// The state of a feed that could not be asked, since the machine's own network is down.
 pub fn offline(state: &FeedState, settings: &PollSettings, now: Timestamp) -> FeedState {
     next(state, &Happened { status: None, moved: None, result: Happening::Offline }, settings, now, fastrand::f64())
@@ -140,22 +171,23 @@ pub fn offline(state: &FeedState, settings: &PollSettings, now: Timestamp) -> Fe
 
 /// Reads the body off the async threads: a large feed takes milliseconds.
 async fn understand(fetched: Fetched, feed: &Feed, now: Timestamp) -> (Happened, Outcome) {
-    let Fetched { body, content_type, base, validators, fresh, status, moved, listing } = fetched;
+    let Fetched { body, content_type, base, validators, fresh, status, moved, listing, headers } = fetched;
     let place = match &feed.source {
         FeedSource::Http(url) => shown(base.as_ref().unwrap_or(url)),
         FeedSource::File(path) => path.display().to_string(),
         FeedSource::Command(command) => format!("output of `{}`", command.first().map_or("", String::as_str)),
     };
-    let owned = feed.clone();
+    let (owned, own_base) = (feed.clone(), base.clone());
     let parsed = tokio::task::spawn_blocking(move || parse(&body, content_type.as_deref(), base.as_ref(), &owned, now))
         .await
         .unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()));
     match parsed {
         Ok(ParsedFeed { entries, problems, about }) => {
-            let dated = entries.iter().filter(|_| listing == Listing::Whole);
-            let dates = dated.filter_map(|entry| entry.published.or(entry.updated)).collect();
+            let whole = entries.iter().filter(|_| listing == Listing::Whole);
+            let dates = whole.filter_map(|entry| entry.published.or(entry.updated)).collect();
             let result = Happening::Read { validators, fresh, rhythm: about.rhythm, dates, title: about.title.clone() };
-            (Happened { status, moved, result }, Outcome::Read { entries, listing, problems, about })
+            let offer = own_base.and_then(|base| offer(&headers, about.hub.as_deref(), about.own.as_deref(), &base));
+            (Happened { status, moved, result }, Outcome::Read { entries, listing, problems, about: Box::new(about), offer })
         }
         Err(source) => failed(PollError::Parse { place, source }, status, moved),
     }
@@ -250,6 +282,7 @@ fn fetched(response: Response, listing: Listing, now: Timestamp) -> Fetched {
         status: Some(response.status),
         moved: response.permanent,
         listing,
+        headers: response.headers.get_all(LINK).iter().map(|link| (LINK, link.clone())).collect(),
         base: Some(base),
         body: response.body,
     }
@@ -266,6 +299,7 @@ fn local(body: Vec<u8>) -> Answer {
         status: None,
         moved: None,
         listing: Listing::Whole,
+        headers: HeaderMap::new(),
     }))
 }
 

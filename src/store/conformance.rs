@@ -13,11 +13,13 @@ use crate::model::feed::{FeedState, Moved, Validators};
 use crate::model::health::{Change, Notice, Subject, Told, Trouble};
 use crate::model::id::{ChannelId, FeedId, WatchId};
 use crate::model::robots::{RobotsAnswer, RobotsRules};
+use crate::model::subscription::{Offer, Subscription};
 use crate::model::terms::{Needed, Terms};
 use crate::store::error::StoreError;
 use crate::store::samples::{alert, alert_id, entry, entry_id, listed, start};
 use crate::store::{
-    AlertQuery, Beat, DeadLetter, DeadLetterChange, DeadLetters, DeliveryLease, FeedChange, FeedLease, FeedPlan, ItemQuery, Listed, ListedEntry, NewAlert, NewItem, NewNotice, Retention, Settlement, Store, VisitCommitted, VisitOutcome, When, WorkDone, WorkLease,
+    AlertQuery, Beat, DeadLetter, DeadLetterChange, DeadLetters, DeliveryLease, FeedChange, FeedLease, FeedPlan, ItemQuery, Listed,
+    ListedEntry, NewAlert, NewItem, NewNotice, Retention, Settlement, Store, VisitCommitted, VisitOutcome, When, WorkDone, WorkLease,
 };
 
 /// Makes a test of every case of the suite, with `$open: fn(Arc<ManualClock>) -> (impl Store, guard)`.
@@ -43,6 +45,8 @@ macro_rules! suite {
             the_owner_stops_and_starts_feeds
             a_part_of_a_listing_lets_no_mark_grow_old
             what_hosts_said_is_kept_for_its_time
+            a_feed_is_taken_by_name_due_or_not
+            a_subscription_is_kept_until_it_is_over
             a_trouble_is_told_once_until_it_is_over
             feeds_that_fail_for_long_are_found_and_can_be_forgiven
             work_is_taken_in_order_and_again_after_its_lease
@@ -751,4 +755,39 @@ pub(super) async fn what_hosts_said_is_kept_for_its_time(store: &dyn Store, cloc
     clock.advance(days(31));
     assert_eq!(store.retain(POLICY).await.unwrap(), 1);
     assert_eq!(store.robots(origin).await.unwrap(), None);
+}
+
+pub(super) async fn a_feed_is_taken_by_name_due_or_not(store: &dyn Store, clock: &Arc<ManualClock>) {
+    configure(store, &[("a", at(90)), ("b", at(0))]).await;
+    let claim = async |name: &str| store.claim_feed(&FeedId::from(name), LEASE).await.unwrap();
+    let lease = claim("a").await.unwrap();
+    assert_eq!(lease.state, FeedState::new(at(90)));
+    assert_eq!(claim("a").await, None, "on loan");
+    assert_eq!(names(&take_feeds(store, 9).await), ["b"]);
+    store.commit_visit(&lease, VisitOutcome::new(lease.state.clone(), listed("a", [1]))).await.unwrap();
+    assert!(claim("a").await.is_some(), "handed back");
+    clock.advance(minutes(2));
+    assert!(claim("a").await.is_some(), "its lease is over");
+    store.set_feed(&FeedId::from("b"), FeedChange::Pause).await.unwrap();
+    assert_eq!(claim("b").await, None);
+    assert_eq!(claim("unknown").await, None);
+}
+
+pub(super) async fn a_subscription_is_kept_until_it_is_over(store: &dyn Store, _: &Arc<ManualClock>) {
+    let offer = Offer { hub: "https://hub.example/".to_owned(), topic: "https://example.org/feed".to_owned() };
+    let first = Subscription {
+        feed: FeedId::from("a"),
+        offer,
+        token: "t".to_owned(),
+        secret: "s".to_owned(),
+        confirmed_until: None,
+        ask_at: at(0),
+        failures: 0,
+    };
+    store.keep_subscription(first.clone()).await.unwrap();
+    let confirmed = Subscription { confirmed_until: Some(at(60)), ask_at: at(45), failures: 2, ..first };
+    store.keep_subscription(confirmed.clone()).await.unwrap();
+    assert_eq!(store.subscriptions().await.unwrap(), [confirmed]);
+    store.end_subscription(&FeedId::from("a")).await.unwrap();
+    assert_eq!(store.subscriptions().await.unwrap(), []);
 }

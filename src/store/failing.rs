@@ -11,6 +11,7 @@ use crate::model::feed::FeedState;
 use crate::model::health::Told;
 use crate::model::id::{AlertId, ChannelId, EntryId, FeedId};
 use crate::model::robots::RobotsAnswer;
+use crate::model::subscription::Subscription;
 use crate::store::error::StoreError;
 use crate::store::{
     AlertQuery, Beat, ChannelTrouble, DeadLetter, DeadLetterChange, DeadLetters, DeliveryLease, FeedChange, FeedLease, FeedPlan, ItemQuery,
@@ -95,6 +96,22 @@ impl Store for Failing {
 
     async fn claim_feeds(&self, limit: usize, lease: Duration) -> Result<Vec<FeedLease>, StoreError> {
         self.through(self.inner.claim_feeds(limit, lease)).await
+    }
+
+    async fn claim_feed(&self, id: &FeedId, lease: Duration) -> Result<Option<FeedLease>, StoreError> {
+        self.through(self.inner.claim_feed(id, lease)).await
+    }
+
+    async fn subscriptions(&self) -> Result<Vec<Subscription>, StoreError> {
+        self.through(self.inner.subscriptions()).await
+    }
+
+    async fn keep_subscription(&self, subscription: Subscription) -> Result<(), StoreError> {
+        self.through(self.inner.keep_subscription(subscription)).await
+    }
+
+    async fn end_subscription(&self, feed: &FeedId) -> Result<(), StoreError> {
+        self.through(self.inner.end_subscription(feed)).await
     }
 
     async fn next_feed_due(&self) -> Result<Option<Timestamp>, StoreError> {

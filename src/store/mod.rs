@@ -28,8 +28,9 @@ use crate::model::entry::Entry;
 use crate::model::feed::FeedState;
 use crate::model::health::{Notice, Told};
 use crate::model::id::{AlertId, ChannelId, EntryId, FeedId, WatchId};
-use crate::model::terms::{Needed, Terms};
 use crate::model::robots::RobotsAnswer;
+use crate::model::subscription::Subscription;
+use crate::model::terms::{Needed, Terms};
 use crate::store::error::StoreError;
 
 /// The daemon's operations on what must survive.
@@ -50,6 +51,9 @@ pub trait Store: std::fmt::Debug + Send + Sync {
 
     /// Takes up to `limit` feeds that are due, oldest first, for the length of the lease.
     async fn claim_feeds(&self, limit: usize, lease: Duration) -> Result<Vec<FeedLease>, StoreError>;
+
+    /// Takes one feed, due or not, for the length of the lease; `None` when somebody holds it, or it is not polled at all.
+    async fn claim_feed(&self, id: &FeedId, lease: Duration) -> Result<Option<FeedLease>, StoreError>;
 
     /// When the next feed is due that nobody holds; `None` when there is none. A feed on loan counts from the end of its
     /// lease, so that one whose visit never ends is not forgotten.
@@ -84,6 +88,15 @@ pub trait Store: std::fmt::Debug + Send + Sync {
 
     /// Forgets the failures of feeds that began to fail then or later: they were not theirs. Gives how many feeds.
     async fn forgive_failures(&self, since: Timestamp) -> Result<usize, StoreError>;
+
+    /// Every subscription at a hub.
+    async fn subscriptions(&self) -> Result<Vec<Subscription>, StoreError>;
+
+    /// Keeps a subscription in place of the one that the feed had.
+    async fn keep_subscription(&self, subscription: Subscription) -> Result<(), StoreError>;
+
+    /// Forgets the subscription of a feed.
+    async fn end_subscription(&self, feed: &FeedId) -> Result<(), StoreError>;
 
     /// What a host said in its `robots.txt`, however long ago. `origin` is the address of that file.
     async fn robots(&self, origin: &str) -> Result<Option<RobotsAnswer>, StoreError>;

@@ -69,6 +69,11 @@ fn art_03_rules_and_pages_are_fetched_once() {
     for number in 0..20 {
         assert_eq!(site.requests(&format!("/page/{number}")), 1, "page {number}");
     }
+    // Another start, another page: what the host allows is known.
+    site.answer("/page/20", story("The ferry sails again, and the ferry strike is over."));
+    site.answer("/feed", Answer::feed([("Harbour 20", "Harbour 20", site.url("/page/20").as_str())]));
+    house.once();
+    assert_eq!((site.requests("/page/20"), site.requests("/robots.txt")), (1, 1));
 }
 
 #[test]
@@ -240,4 +245,5 @@ fn pol_11_and_pol_14_peace_and_gone_survive_a_restart() {
     house.once();
     assert_eq!(site.requests("/gone"), 2);
     assert_eq!(house.titles(), ["Ferry strike is back"]);
+    assert_eq!(house.notices(), ["Feed gone is gone for good", "Feed gone can be read again"], "each told once");
 }

@@ -14,7 +14,7 @@ use wirewatch::net::client::{Client, Request};
 use wirewatch::net::error::NetError;
 use wirewatch::net::settings::NetSettings;
 use wirewatch::poll::settings::{PollSettings, Scope};
-use wirewatch::poll::{Outcome, PollError, Unchanged, Visit, remember_hold, visit};
+use wirewatch::poll::{Listing, Outcome, PollError, Unchanged, Visit, remember_hold, visit};
 use wirewatch::text::chain::chain;
 
 const FEED: &[u8] = b"<rss version=\"2.0\"><channel><title>Wire</title><link>https://example.org/</link>
@@ -126,6 +126,38 @@ async fn pol_03_a_bare_304_keeps_the_validators() {
     for request in 1..6 {
         assert_eq!(server.header(request, "if-none-match").as_deref(), Some("\"a\""), "request {request}");
     }
+}
+
+#[tokio::test]
+async fn only_the_news_is_asked_for_where_the_server_can_tell_it() {
+    let part = Say::answer("226 IM Used", &["IM: feed", "ETag: \"b\"", "Cache-Control: max-age=7200"], FEED);
+    let server = FeedServer::start(vec![Say::answer("200 OK", &["ETag: \"a\""], FEED), part.clone(), part]).await;
+    let made = visits(&server, 3).await;
+    assert_eq!(server.header(0, "a-im"), None, "there is nothing to compare with yet");
+    assert_eq!((server.header(1, "a-im").as_deref(), server.header(1, "if-none-match").as_deref()), (Some("feed"), Some("\"a\"")));
+    assert_eq!(server.header(2, "if-none-match").as_deref(), Some("\"b\""));
+    assert!(matches!(made[0].outcome, Outcome::Read { listing: Listing::Whole, .. }));
+    // The same part again is no unchanged feed: what is in it was news each time.
+    assert!(made[1..].iter().all(|visit| matches!(visit.outcome, Outcome::Read { listing: Listing::Part, .. })), "{made:#?}");
+    assert_eq!((made[1].state.validators.body_hash, hours(&made[1])), (None, 2));
+
+    // What was done to an answer that does not say so, nobody knows; and it was not asked for without an ETag.
+    let server = FeedServer::start(vec![Say::answer("200 OK", &["ETag: \"a\""], FEED), Say::answer("226 IM Used", &[], FEED)]).await;
+    assert!(failure(&visits(&server, 2).await[1]).contains("226"));
+    let server = FeedServer::start(vec![Say::answer("200 OK", &[], FEED)]).await;
+    visits(&server, 2).await;
+    assert_eq!(server.header(1, "a-im"), None);
+}
+
+#[tokio::test]
+async fn pol_10_a_feed_that_was_due_long_before_is_left_alone_in_the_hours_it_skips() {
+    let server = FeedServer::start(vec![Say::answer("200 OK", &[], FEED)]).await;
+    let mut state = FeedState::new(now() - SignedDuration::from_hours(48));
+    state.rhythm.skip_hours = 1 << jiff::tz::Offset::UTC.to_datetime(now()).hour();
+    let made = once(server.url("/"), &state).await;
+    assert!(matches!(made.outcome, Outcome::Held));
+    assert_eq!((server.heads().len(), made.state.failures, made.state.last_visit), (0, 0, None));
+    assert!(made.state.next_due > now() && hours(&made) <= 1, "{}", made.state.next_due);
 }
 
 #[tokio::test]

@@ -18,7 +18,7 @@ async fn fill(folder: &Path, clock: &Arc<ManualClock>) {
     let lease = store.claim_feeds(1, LEASE).await.unwrap().remove(0);
     let state = lease.state.clone();
     store
-        .commit_visit(&lease, crate::store::VisitOutcome { state, entries: samples::listed("wire", [1]), notices: Vec::new() })
+        .commit_visit(&lease, crate::store::VisitOutcome::new(state, samples::listed("wire", [1])))
         .await
         .unwrap();
     let work = store.claim_work(1, LEASE).await.unwrap().remove(0);

@@ -30,7 +30,7 @@ impl House {
         store.configure_feeds(vec![FeedPlan::new("wire", "https://example.org/feed", clock.now())]).await.unwrap();
         let lease = store.claim_feeds(1, LEASE).await.unwrap().remove(0);
         let state = lease.state.clone();
-        store.commit_visit(&lease, VisitOutcome { state, entries: samples::listed("wire", [1]), notices: Vec::new() }).await.unwrap();
+        store.commit_visit(&lease, VisitOutcome::new(state, samples::listed("wire", [1]))).await.unwrap();
         let work = store.claim_work(1, LEASE).await.unwrap().remove(0);
         let alerts = (1..=alerts).map(|number| samples::alert(number, "ferry", Severity::High, clock.now(), &["desk", "other"])).collect();
         store.complete_work(&work, WorkDone { item: None, alerts }).await.unwrap();

@@ -292,10 +292,12 @@ fn a_month_of_many_feeds() {
 }
 
 #[test]
-fn jitter_spreads_feeds_that_begin_together() {
+fn pol_07_feeds_that_begin_together_spread_over_the_interval() {
     let dues: std::collections::BTreeSet<Timestamp> =
         (0..100).map(|index| next(&FeedState::new(noon()), &unchanged(), &hourly(), noon(), f64::from(index) / 100.0).next_due).collect();
     assert_eq!(dues.len(), 100);
     assert!(*dues.first().unwrap() >= noon() + SignedDuration::from_hours(1));
-    assert!(*dues.last().unwrap() >= noon() + SignedDuration::from_mins(65));
+    assert!(*dues.last().unwrap() >= noon() + SignedDuration::from_mins(115));
+    let later = FeedState { last_success: Some(noon()), ..FeedState::new(noon()) };
+    assert!(next(&later, &unchanged(), &hourly(), noon(), 1.0).next_due <= noon() + SignedDuration::from_mins(73), "once only");
 }

@@ -103,6 +103,23 @@ pub(super) fn claim(connection: &Connection, now: Timestamp, limit: usize, lease
     Ok(due.into_iter().map(|(_, lease)| lease).collect())
 }
 
+/// See [`crate::store::Store::claim_feed`].
+pub(super) fn claim_one(connection: &Connection, feed: &FeedId, now: Timestamp, lease: Duration) -> Result<Option<FeedLease>, Fault> {
+    let mut free = connection.prepare_cached(&format!(
+        "SELECT {STATE}, id, name, generation FROM feed \
+         WHERE name = ?1 AND configured = 1 AND paused = 0 AND gone = 0 AND (held = 0 OR ready_at <= ?2)"
+    ))?;
+    let found = free
+        .query_row(params![feed.as_str(), nanos(now)], |row| Ok((row.get::<_, i64>(20)?, state(row)?, row.get::<_, i64>(22)? + 1)))
+        .optional()?;
+    let Some((id, state, generation)) = found else { return Ok(None) };
+    connection
+        .prepare_cached("UPDATE feed SET ready_at = ?2, held = 1, generation = generation + 1 WHERE id = ?1")?
+        .execute([id, nanos(now).saturating_add(span(lease))])?;
+    let told = health::told_of(connection, &Subject::Feed(feed.clone()))?;
+    Ok(Some(FeedLease { feed: feed.clone(), state, generation, told }))
+}
+
 /// See [`crate::store::Store::next_feed_due`].
 pub(super) fn next_due(connection: &Connection) -> Result<Option<Timestamp>, Fault> {
     let mut next = connection.prepare_cached("SELECT min(ready_at) FROM feed WHERE configured = 1 AND paused = 0 AND gone = 0")?;

@@ -10,12 +10,13 @@ mod feeds;
 mod files;
 mod health;
 mod history;
-mod items;
 mod hosts;
+mod items;
 mod readers;
 mod retention;
 mod schema;
 mod seen;
+mod subscriptions;
 mod value;
 mod work;
 mod writer;
@@ -36,6 +37,7 @@ use crate::model::feed::FeedState;
 use crate::model::health::Told;
 use crate::model::id::{AlertId, ChannelId, EntryId, FeedId};
 use crate::model::robots::RobotsAnswer;
+use crate::model::subscription::Subscription;
 use crate::store::error::StoreError;
 use crate::store::sqlite::fault::Fault;
 use crate::store::sqlite::files::Files;
@@ -144,6 +146,24 @@ impl Store for SqliteStore {
 
     async fn claim_feeds(&self, limit: usize, lease: Duration) -> Result<Vec<FeedLease>, StoreError> {
         self.write(Durability::Relaxed, move |connection, now| feeds::claim(connection, now, limit, lease)).await
+    }
+
+    async fn claim_feed(&self, id: &FeedId, lease: Duration) -> Result<Option<FeedLease>, StoreError> {
+        let id = id.clone();
+        self.write(Durability::Relaxed, move |connection, now| feeds::claim_one(connection, &id, now, lease)).await
+    }
+
+    async fn subscriptions(&self) -> Result<Vec<Subscription>, StoreError> {
+        self.readers.read(subscriptions::all).await
+    }
+
+    async fn keep_subscription(&self, subscription: Subscription) -> Result<(), StoreError> {
+        self.write(Durability::Synced, move |connection, _| subscriptions::keep(connection, &subscription)).await
+    }
+
+    async fn end_subscription(&self, feed: &FeedId) -> Result<(), StoreError> {
+        let feed = feed.clone();
+        self.write(Durability::Synced, move |connection, _| subscriptions::end(connection, &feed)).await
     }
 
     async fn next_feed_due(&self) -> Result<Option<Timestamp>, StoreError> {

@@ -47,3 +47,15 @@ CREATE TABLE host_hold (
     host  TEXT    PRIMARY KEY,
     until INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- Subscriptions at hubs (WebSub). `token` ends the path of the callback, `secret` signs what the hub sends.
+CREATE TABLE subscription (
+    feed            TEXT    PRIMARY KEY,
+    hub             TEXT    NOT NULL,
+    topic           TEXT    NOT NULL,
+    token           TEXT    NOT NULL,
+    secret          TEXT    NOT NULL,
+    confirmed_until INTEGER,
+    ask_at          INTEGER NOT NULL,
+    failures        INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;

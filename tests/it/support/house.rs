@@ -83,9 +83,18 @@ impl House {
         text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 
-    /// The titles in the log, sorted.
+    /// What the operator was told, in the order of the log.
+    pub(crate) fn notices(&self) -> Vec<String> {
+        let log = self.log();
+        let notices = log.iter().filter(|alert| alert["kind"] == "feed-health");
+        notices.map(|alert| alert["item"]["title"].as_str().unwrap().to_owned()).collect()
+    }
+
+    /// The titles of the articles in the log, sorted.
     pub(crate) fn titles(&self) -> Vec<String> {
-        let mut titles: Vec<_> = self.log().iter().map(|alert| alert["item"]["title"].as_str().unwrap().to_owned()).collect();
+        let log = self.log();
+        let articles = log.iter().filter(|alert| alert["kind"] != "feed-health");
+        let mut titles: Vec<_> = articles.map(|alert| alert["item"]["title"].as_str().unwrap().to_owned()).collect();
         titles.sort();
         titles
     }
