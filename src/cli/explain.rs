@@ -139,7 +139,7 @@ fn pieces(explained: &[Explanation], article: &Article) -> Vec<Piece> {
                 format!("  {}: {reason}", missing.condition)
             });
             out.push(Piece::new(Style::Dim, format!("{}\n", clean_kept(&missing.unwrap_or_default()))));
-            conditions(&one.tree, 2, &mut out);
+            conditions(&one.tree, 2, None, &mut out);
         }
         out.push(Piece::new(Style::Plain, "\n"));
     }
@@ -147,10 +147,12 @@ fn pieces(explained: &[Explanation], article: &Article) -> Vec<Piece> {
     out
 }
 
-/// The conditions of a watch that does not hold, one a line.
-fn conditions(outcome: &Outcome, depth: usize, out: &mut Vec<Piece>) {
+/// The conditions of a watch that does not hold, one a line. A reason that is the one of the condition before it is told once.
+fn conditions(outcome: &Outcome, depth: usize, before: Option<&Outcome>, out: &mut Vec<Piece>) {
     let sign = if outcome.held { "✓" } else { "✗" };
-    let reason = outcome.why_not.as_ref().map(|reason| format!(" — {}", one_line(reason))).unwrap_or_default();
+    let told = before.and_then(|before| before.why_not.as_ref());
+    let reason = outcome.why_not.as_ref().filter(|reason| Some(*reason) != told);
+    let reason = reason.map(|reason| format!(" — {}", one_line(reason))).unwrap_or_default();
     let first = outcome.evidence.first().map(|first| one_line(&first.text));
     out.push(Piece::new(Style::Plain, format!("{}{sign} {}", "  ".repeat(depth), one_line(&outcome.condition))));
     out.push(Piece::new(Style::Dim, reason));
@@ -159,8 +161,9 @@ fn conditions(outcome: &Outcome, depth: usize, out: &mut Vec<Piece>) {
         out.push(Piece::new(Style::Hit, words));
     }
     out.push(Piece::new(Style::Plain, "\n"));
-    for part in &outcome.parts {
-        conditions(part, depth + 1, out);
+    for (index, part) in outcome.parts.iter().enumerate() {
+        let before = index.checked_sub(1).and_then(|before| outcome.parts.get(before));
+        conditions(part, depth + 1, before, out);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Why a watch holds for an article, or does not.
 
-use crate::model::extraction::{Actor, Quote, Stance};
+use crate::model::extraction::{Actor, Position, Quote, Stance};
 use crate::model::id::ActorId;
 use crate::model::matched::{Evidence, Match, WatchFacts};
 use crate::model::span::Span;
@@ -119,7 +119,7 @@ fn why_not<'a>(
         }
         Test::Speaker(who) => not_quoted(evaluation, who),
         Test::Cites(_) => match names(extraction.citations.iter().map(|citation| citation.outlet.as_str())) {
-            Some(outlets) => format!("cited in this article are {outlets}"),
+            Some(outlets) => format!("cited in this article: {outlets}"),
             None => "no outlet is cited".to_owned(),
         },
         Test::Quote(who, _) => {
@@ -135,28 +135,7 @@ fn why_not<'a>(
                 None => not_quoted(evaluation, who),
             }
         }
-        Test::Stance(who, positions, _) => {
-            let held: Vec<_> = extraction.stances.iter().filter(|stance| evaluation.is(who, Some(&stance.holder))).collect();
-            let target = |stance: &Stance| cut(stance.target.span.of(&evaluation.scan.article.text), STATEMENT_MAX);
-            let meant = held.iter().find(|stance| positions.is_empty() || positions.contains(&stance.position));
-            match (meant, held.first()) {
-                (Some(stance), _) => {
-                    format!("the position is reported, but not on this: {} “{}”", stance.position.as_str(), target(stance))
-                }
-                (None, Some(first)) => {
-                    let more = counted_more(held.len() - 1);
-                    format!("the reported position is {} “{}”{more}", first.position.as_str(), target(first))
-                }
-                (None, None) => match extraction.actors.iter().find(|actor| who.is(actor)) {
-                    Some(actor) => {
-                        let holders = extraction.stances.iter().filter_map(|stance| name_of(evaluation, &stance.holder));
-                        let others = names(holders).map(|names| format!("; those of {names} are")).unwrap_or_default();
-                        format!("{} is mentioned, but no position of it is reported{others}", actor.name)
-                    }
-                    None => format!("the holder is not in the article: {}", not_named(evaluation, who)),
-                },
-            }
-        }
+        Test::Stance(who, positions, _) => no_stance(evaluation, who, positions),
         Test::Topic(index) => match topic_missing(evaluation, *index, topics) {
             Some((condition, reason)) => format!("the topic's query does not hold: {condition}: {reason}"),
             None => "the topic's query does not hold".to_owned(),
@@ -178,12 +157,17 @@ fn why_not<'a>(
         }
         Test::Near { distance, ordered, left, right } if all_held => {
             let order = if *ordered { " in this order" } else { "" };
+            let sides = if left.parts().is_empty() && right.parts().is_empty() {
+                format!("{} and {} are there", left.label, right.label)
+            } else {
+                "both are there".to_owned()
+            };
             match apart(evaluation, left, right, scope) {
                 Some((words, false)) if *ordered && words <= *distance => {
-                    format!("both are there, {} apart, but in the other order", words_of(words))
+                    format!("{sides}, {} apart, but in the other order", words_of(words))
                 }
-                Some((words, _)) => format!("both are there, {} apart, not within {distance}{order}", words_of(words)),
-                None => format!("both are there, but not within {distance} words{order}"),
+                Some((words, _)) => format!("{sides}, {} apart, not within {distance}{order}", words_of(words)),
+                None => format!("{sides}, but not within {distance} words{order}"),
             }
         }
         Test::Within(unit, _) if all_held => format!("it holds in the article, but not in one {}", unit.as_str().to_lowercase()),
@@ -193,6 +177,29 @@ fn why_not<'a>(
         }
         _ => return None,
     })
+}
+
+/// The position of somebody that comes nearest to the one that is asked for.
+fn no_stance(evaluation: &Evaluation<'_>, who: &Who, positions: &[Position]) -> String {
+    let extraction = evaluation.scan.extraction;
+    let held: Vec<_> = extraction.stances.iter().filter(|stance| evaluation.is(who, Some(&stance.holder))).collect();
+    let target = |stance: &Stance| cut(stance.target.span.of(&evaluation.scan.article.text), STATEMENT_MAX);
+    let meant = held.iter().find(|stance| positions.is_empty() || positions.contains(&stance.position));
+    match (meant, held.first()) {
+        (Some(stance), _) => format!("the position is reported, but not on this: {} “{}”", stance.position.as_str(), target(stance)),
+        (None, Some(first)) => {
+            let more = counted_more(held.len() - 1);
+            format!("the reported position is {} “{}”{more}", first.position.as_str(), target(first))
+        }
+        (None, None) => match extraction.actors.iter().find(|actor| who.is(actor)) {
+            Some(actor) => {
+                let holders = extraction.stances.iter().filter_map(|stance| name_of(evaluation, &stance.holder));
+                let others = names(holders).map(|names| format!("; only of {names}")).unwrap_or_default();
+                format!("{} is mentioned, but no position of it is reported{others}", actor.name)
+            }
+            None => not_named(evaluation, who),
+        },
+    }
 }
 
 /// What stands there of a phrase that does not.
@@ -281,21 +288,21 @@ fn not_named(evaluation: &Evaluation<'_>, who: &Who) -> String {
             let near = near.and_then(|near| actors.iter().find(|actor| actor.id.as_str() == near || actor.name == near));
             match (near, names(by_salience(actors))) {
                 (Some(actor), _) => format!("it is not in this article; the nearest named is {} ({})", actor.name, actor.id),
-                (None, Some(names)) => format!("it is not in this article; named are {names}"),
+                (None, Some(names)) => format!("it is not in this article; named: {names}"),
                 (None, None) => "it is not in this article".to_owned(),
             }
         }
         Who::Country(_) => {
             let codes: Vec<String> = actors.iter().filter_map(|actor| String::from_utf8(actor.country?.to_vec()).ok()).collect();
             let named = names(codes.iter().map(String::as_str)).unwrap_or_else(|| "none".to_owned());
-            format!("nobody of this country is named; the countries here are {named}")
+            format!("nobody of this country is named; the countries here: {named}")
         }
         Who::Kind(_) => {
             let kinds = names(actors.iter().map(|actor| actor.kind.as_str())).unwrap_or_default();
-            format!("nobody of this kind is named; the kinds here are {kinds}")
+            format!("nobody of this kind is named; the kinds here: {kinds}")
         }
         Who::Role(_) => match names(actors.iter().flat_map(|actor| actor.roles.iter().map(|role| role.title.as_str()))) {
-            Some(roles) => format!("nobody with this role is named; the roles here are {roles}"),
+            Some(roles) => format!("nobody with this role is named; the roles here: {roles}"),
             None => "nobody with a role is named".to_owned(),
         },
         _ => "nobody in the article is meant by it".to_owned(),
@@ -306,7 +313,7 @@ fn not_quoted(evaluation: &Evaluation<'_>, who: &Who) -> String {
     let extraction = evaluation.scan.extraction;
     let quoted = names(extraction.quotes.iter().filter_map(|quote| quote.speaker.as_ref()).map(|speaker| speaker.name.as_str()));
     let quoted = match (quoted, extraction.quotes.is_empty()) {
-        (Some(names), _) => format!("quoted in this article are {names}"),
+        (Some(names), _) => format!("quoted in this article: {names}"),
         (None, false) => "nobody who is quoted has a name".to_owned(),
         (None, true) => "nobody is quoted".to_owned(),
     };
@@ -346,4 +353,103 @@ fn counted_more(count: usize) -> String {
 
 fn cut(text: &str, max: usize) -> String {
     if text.chars().count() <= max { text.to_owned() } else { text.chars().take(max - 1).chain(['…']).collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::extraction::Position;
+    use crate::watch::samples::{known, sample, topic, watch};
+
+    /// For each query the first condition that does not hold, and what comes nearest.
+    fn shown(queries: &[&str]) -> String {
+        let between =
+            "they talked of many other things, none of which matters here, and went on for hours and hours until the evening came";
+        let made = sample(&format!(
+            "# Moscow rejects plan\n\nA security guarantee was asked for, and {between}, in Kyiv. Nato met. \
+             Zelensky said we will not wait. Security of the force.\n\nThe multinational police was there; one force was not."
+        ))
+        .quote("we will not wait", Some("zelensky"))
+        .cites("Reuters", "they talked")
+        .stance("russia", Position::Oppose, "plan", "Moscow rejects plan");
+        let topics = [topic("force", "\"multinational force\""), topic("wider", "topic:force OR nobody")];
+        let watches: Vec<_> = queries.iter().map(|query| watch(query, query)).collect();
+        let (list, problems) = crate::watch::compile(&topics, &watches, &known());
+        assert!(problems.iter().all(|problem| !problem.is_error()), "{problems:?}");
+        let explained = crate::watch::explain(&list, &made.article, &made.extraction);
+        let lines = explained.iter().map(|one| match one.first_missing() {
+            Some(missing) => format!("{}: {}", missing.condition, missing.why_not.as_deref().unwrap_or("-")),
+            None => format!("{} holds", one.query),
+        });
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn the_nearest_miss_of_words_is_told() {
+        insta::assert_snapshot!(shown(&[
+            "\"security guarantee\" NEAR/15 kyiv",
+            "kyiv BEFORE/30 guarantee",
+            "multinational BEFORE/2 security",
+            "\"multinational force\"",
+            "\"force of the security\"",
+            "=NATO",
+            "zebra",
+            "headline:kyiv",
+            "SENTENCE(guarantee police)",
+            "ATLEAST/5(security)",
+            "force NOT police",
+            "topic:wider",
+            "ABOUT(\"zebra crossing at night\")",
+            "outlet:reuters",
+            "byline:smith",
+        ]), @r#"
+        NEAR/15: "security guarantee" and kyiv are there, 28 words apart, not within 15
+        BEFORE/30: kyiv and guarantee are there, 28 words apart, but in the other order
+        BEFORE/2: multinational and security are there, 5 words apart, not within 2 in this order
+        "multinational force": all of its words are there, but not one after the other
+        "force of the security": all of its words are there, but not one after the other
+        =NATO: it is there, but written “Nato”
+        zebra: the words are not there
+        kyiv: the words are in the article, but not here
+        SENTENCE: it holds in the article, but not in one sentence
+        ATLEAST/5: it is there 2 times, not 5
+        NOT: it must be absent, but there is “police”
+        topic:wider: the topic's query does not hold: topic:force: the topic's query does not hold: "multinational force": all of its words are there, but not one after the other
+        ABOUT("zebra crossing at night"): too few of the words are there; missing: zebra, crossing, night
+        outlet:reuters: the item's outlet is “Just Security”
+        byline:smith: the item's byline is “Zoë Łukasz”
+        "#);
+    }
+
+    #[test]
+    fn the_nearest_miss_of_actors_is_told() {
+        insta::assert_snapshot!(shown(&[
+            "speaker:peskov",
+            "speaker:russia",
+            "actor:peskov",
+            "country:US",
+            "type:armed-group",
+            "role:minister",
+            "cites:bloomberg",
+            "QUOTE(zelensky, guarantee)",
+            "STANCE(russia, support, *)",
+            "STANCE(russia, oppose, guarantee)",
+            "STANCE(ukraine, *, *)",
+            "STANCE(peskov, *, *)",
+            "headline:(actor:ukraine)",
+        ]), @"
+        speaker:peskov: the speaker is not in the article; quoted in this article: Volodymyr Zelensky
+        speaker:russia: Russia is mentioned, but not quoted; quoted in this article: Volodymyr Zelensky
+        actor:peskov: it is not in this article; named: Volodymyr Zelensky, Russia, Ukraine
+        country:US: nobody of this country is named; the countries here: UA, RU
+        type:armed-group: nobody of this kind is named; the kinds here: person, state
+        role:minister: nobody with a role is named
+        cites:bloomberg: cited in this article: Reuters
+        QUOTE(zelensky, guarantee): Volodymyr Zelensky is quoted, but not on this: “we will not wait”
+        STANCE(russia, support, *): the reported position is oppose “plan”
+        STANCE(russia, oppose, guarantee): the position is reported, but not on this: oppose “plan”
+        STANCE(ukraine, *, *): Ukraine is mentioned, but no position of it is reported; only of Russia
+        STANCE(peskov, *, *): it is not in this article; named: Volodymyr Zelensky, Russia, Ukraine
+        actor:ukraine: Ukraine is not named here
+        ");
+    }
 }

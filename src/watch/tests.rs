@@ -333,15 +333,15 @@ fn explanations_name_the_nearest_miss() {
     let explained = explain(&list, &made.article, &made.extraction);
     let shown: Vec<String> = explained.iter().map(|one| tree(&one.tree, 0)).collect();
     insta::assert_snapshot!(shown.join("\n\n"), @"
-    - speaker:zelensky: Volodymyr Zelensky is mentioned, but not quoted
+    - speaker:zelensky: Volodymyr Zelensky is mentioned, but not quoted; quoted in this article: Dmitry Peskov
 
     - AND
       + OR
         + guarantee guarantee
         - force: the words are not there
-      - speaker:zelensky: Volodymyr Zelensky is mentioned, but not quoted
+      - speaker:zelensky: Volodymyr Zelensky is mentioned, but not quoted; quoted in this article: Dmitry Peskov
 
-    - QUOTE(peskov, force): Dmitry Peskov is quoted, but not on this
+    - QUOTE(peskov, force): Dmitry Peskov is quoted, but not on this: “No guarantee”
       - force: the words are not there
 
     - STANCE(zelensky, oppose, *): Volodymyr Zelensky is mentioned, but no position of it is reported
@@ -349,7 +349,7 @@ fn explanations_name_the_nearest_miss() {
     - headline:
       - guarantee: the words are in the article, but not here
 
-    - NEAR/2: both are there, but not within 2 words
+    - NEAR/2: guarantee and zelensky are there, 3 words apart, not within 2
       + guarantee guarantee
       + zelensky Zelensky
 
@@ -365,13 +365,13 @@ fn explanations_name_the_nearest_miss() {
     insta::assert_debug_snapshot!(missing, @r#"
     [
         Some(
-            "Volodymyr Zelensky is mentioned, but not quoted",
+            "Volodymyr Zelensky is mentioned, but not quoted; quoted in this article: Dmitry Peskov",
         ),
         Some(
-            "Volodymyr Zelensky is mentioned, but not quoted",
+            "Volodymyr Zelensky is mentioned, but not quoted; quoted in this article: Dmitry Peskov",
         ),
         Some(
-            "Dmitry Peskov is quoted, but not on this",
+            "Dmitry Peskov is quoted, but not on this: “No guarantee”",
         ),
         Some(
             "Volodymyr Zelensky is mentioned, but no position of it is reported",
@@ -380,7 +380,7 @@ fn explanations_name_the_nearest_miss() {
             "the words are in the article, but not here",
         ),
         Some(
-            "both are there, but not within 2 words",
+            "guarantee and zelensky are there, 3 words apart, not within 2",
         ),
         Some(
             "it must be absent, but there is “guarantee”",
