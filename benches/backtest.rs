@@ -237,7 +237,7 @@ async fn fill(state: &Path, items: usize, made: &[(NewItem, usize)]) -> Result<(
                     record: item.record.replacen(&EntryId([0; 16]).to_string(), &lease.entry.id.to_string(), 1),
                     terms: item.terms.clone(),
                 });
-                store.complete_work(lease, WorkDone { item, alerts: Vec::new() })
+                store.complete_work(lease, WorkDone::new(item, Vec::new()))
             });
             for committed in futures_util::future::join_all(done).await {
                 committed?;

@@ -110,6 +110,10 @@ pub fn alert(notice: &Notice, words: Words, settings: &OperatorSettings) -> Aler
         story: None,
         reason: Reason::Health(notice.told.trouble, notice.change),
         notify: settings.notify.clone(),
+        held: Vec::new(),
+        kept: None,
+        digest: None,
+        actors: Vec::new(),
     }
 }
 

@@ -10,8 +10,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::alert::error::AlertError;
-use crate::model::alert::Alert;
+use crate::model::alert::{Alert, Digest, DigestLine, Held, Kept};
 use crate::model::matched::Evidence;
+use crate::model::silence::Silence;
 use crate::text::safe::is_unsafe;
 
 /// The name and version of the record.
@@ -26,7 +27,7 @@ pub struct AlertRecord {
     pub id: String,
     /// When it was raised, RFC 3339 in UTC.
     pub time: String,
-    /// `first`, `update`, `test` or `feed-health`.
+    /// `first`, `update`, `digest`, `test` or `feed-health`.
     pub kind: String,
     /// The watch.
     pub watch: WatchRecord,
@@ -41,6 +42,95 @@ pub struct AlertRecord {
     pub story: Option<StoryRecord>,
     /// Why it was raised, such as `first-match`.
     pub reason: String,
+    /// Who is in the item, the most important first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub actors: Vec<ActorPart>,
+    /// Channels that get it later.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub held: Vec<HeldRecord>,
+    /// Why no channel gets it, where none does though some were asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept: Option<KeptRecord>,
+    /// What it gathers, where it is a digest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<DigestRecord>,
+}
+
+/// Somebody who is in the item.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ActorPart {
+    /// The actor, as `actor:` in a query names it.
+    pub id: String,
+    /// The actor's name.
+    pub name: String,
+}
+
+/// A channel that gets the alert later.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct HeldRecord {
+    /// The channel.
+    pub channel: String,
+    /// `quiet-hours`, `digest` or `over-rate`.
+    pub reason: String,
+    /// When, RFC 3339 in UTC.
+    pub until: String,
+}
+
+/// Why the alert is in the log and the history alone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct KeptRecord {
+    /// `same-story` or `silenced`.
+    pub reason: String,
+    /// The silence, in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub silence: Option<String>,
+}
+
+/// What a digest gathers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct DigestRecord {
+    /// The channel it is for.
+    pub channel: String,
+    /// `quiet-hours`, `digest` or `over-rate`.
+    pub reason: String,
+    /// When its window began, RFC 3339 in UTC.
+    pub from: String,
+    /// When its window ended.
+    pub until: String,
+    /// How many alerts it stands for.
+    pub count: u64,
+    /// How many of each watch, by name, most first.
+    pub watches: Vec<WatchCount>,
+    /// Alerts it shows, severest first; they can be fewer than it stands for.
+    pub alerts: Vec<DigestLineRecord>,
+}
+
+/// How many alerts of a watch.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct WatchCount {
+    /// The watch's name.
+    pub name: String,
+    /// How many.
+    pub count: u64,
+}
+
+/// One alert in a digest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct DigestLineRecord {
+    /// The alert's identity.
+    pub id: String,
+    /// When it was raised, RFC 3339 in UTC.
+    pub time: String,
+    /// Name of its watch.
+    pub watch: String,
+    /// `low`, `medium`, `high` or `critical`.
+    pub severity: String,
+    /// Title of its item.
+    pub title: Option<String>,
+    /// Address of its item.
+    pub url: Option<String>,
+    /// Outlet of its item.
+    pub outlet: Option<String>,
 }
 
 /// The watch that holds.
@@ -127,6 +217,57 @@ impl From<&Alert> for AlertRecord {
             why: alert.why.iter().map(WhyRecord::from).collect(),
             story: alert.story.as_ref().map(|story| StoryRecord { id: story.id.to_string(), outlets: story.outlets, items: story.items }),
             reason: alert.reason.as_str().to_owned(),
+            actors: alert.actors.iter().map(|actor| ActorPart { id: actor.id.to_string(), name: actor.name.clone() }).collect(),
+            held: alert.held.iter().map(HeldRecord::from).collect(),
+            kept: alert.kept.as_ref().map(KeptRecord::from),
+            digest: alert.digest.as_ref().map(DigestRecord::from),
+        }
+    }
+}
+
+impl From<&Held> for HeldRecord {
+    fn from(held: &Held) -> Self {
+        Self { channel: held.channel.to_string(), reason: held.reason.as_str().to_owned(), until: held.until.to_string() }
+    }
+}
+
+impl From<&Kept> for KeptRecord {
+    fn from(kept: &Kept) -> Self {
+        let silence = match kept {
+            Kept::Silenced(Silence { number, muted, until, reason, .. }) => {
+                Some(format!("silence {number} of {muted} until {until}: {reason}"))
+            }
+            Kept::SameStory => None,
+        };
+        Self { reason: kept.as_str().to_owned(), silence }
+    }
+}
+
+impl From<&Digest> for DigestRecord {
+    fn from(digest: &Digest) -> Self {
+        let number = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
+        Self {
+            channel: digest.channel.to_string(),
+            reason: digest.reason.as_str().to_owned(),
+            from: digest.from.to_string(),
+            until: digest.until.to_string(),
+            count: number(digest.count),
+            watches: digest.watches.iter().map(|(name, count)| WatchCount { name: name.clone(), count: number(*count) }).collect(),
+            alerts: digest.shown.iter().map(DigestLineRecord::from).collect(),
+        }
+    }
+}
+
+impl From<&DigestLine> for DigestLineRecord {
+    fn from(line: &DigestLine) -> Self {
+        Self {
+            id: line.id.to_string(),
+            time: line.time.to_string(),
+            watch: line.watch.clone(),
+            severity: line.severity.as_str().to_owned(),
+            title: line.title.clone(),
+            url: line.url.clone(),
+            outlet: line.outlet.clone(),
         }
     }
 }

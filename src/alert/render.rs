@@ -1,6 +1,8 @@
 //! Alerts for people: plain text in pieces, which the caller colours or does not.
 
-use crate::alert::record::{AlertRecord, WhyRecord};
+use jiff::Timestamp;
+
+use crate::alert::record::{AlertRecord, DigestRecord, WhyRecord};
 use crate::model::alert::Severity;
 use crate::text::safe::one_line;
 
@@ -37,10 +39,18 @@ impl Piece {
 
 /// The alert in one line: severity, watch, title, outlet.
 pub fn subject(record: &AlertRecord) -> String {
-    let title = record.item.title.as_deref().unwrap_or("(no title)");
+    let title = one_line(record.item.title.as_deref().unwrap_or("(no title)"));
+    let severity = one_line(&record.watch.severity);
+    if let Some(digest) = &record.digest {
+        return format!("[{severity}] Digest: {title}, {}", window(digest));
+    }
     let outlet = record.item.outlet.as_deref().map(|outlet| format!(" ({})", one_line(outlet))).unwrap_or_default();
-    let kind = if record.kind == "first" { String::new() } else { format!("{}: ", one_line(&record.kind)) };
-    format!("[{}] {}: {kind}{}{outlet}", one_line(&record.watch.severity), one_line(&record.watch.name), one_line(title))
+    let kind = match record.kind.as_str() {
+        "first" => String::new(),
+        "update" => format!("update{}: ", spread(record).map(|spread| format!(", {spread}")).unwrap_or_default()),
+        kind => format!("{}: ", one_line(kind)),
+    };
+    format!("[{severity}] {}: {kind}{title}{outlet}", one_line(&record.watch.name))
 }
 
 /// The alert on a few lines, each ended by a line feed: watch, title, where and when, address, evidence.
@@ -52,11 +62,13 @@ pub fn body(record: &AlertRecord) -> Vec<Piece> {
     let title = record.item.title.as_deref().unwrap_or("(no title)");
     out.push(Piece::new(Style::Strong, one_line(title)));
     out.push(Piece::new(Style::Plain, "\n"));
+    if let Some(digest) = &record.digest {
+        out.extend(gathered(digest));
+        return out;
+    }
     let known = [&record.item.outlet, &record.item.published, &record.item.language];
     let mut about: Vec<String> = known.into_iter().flatten().map(|text| one_line(text)).collect();
-    if let Some(story) = &record.story {
-        about.push(format!("{} items in {} outlets", story.items, story.outlets));
-    }
+    about.extend(spread(record));
     if !about.is_empty() {
         out.push(Piece::new(Style::Dim, about.join(" · ")));
         out.push(Piece::new(Style::Plain, "\n"));
@@ -64,7 +76,81 @@ pub fn body(record: &AlertRecord) -> Vec<Piece> {
     if let Some(url) = &record.item.url {
         out.push(Piece::new(Style::Plain, format!("{}\n", one_line(url))));
     }
+    if let Some(reason) = told(record) {
+        out.push(Piece::new(Style::Dim, format!("{reason}\n")));
+    }
     out.extend(evidence(&record.why, "  "));
+    out
+}
+
+/// How far its story has spread, where it is in more than this item.
+fn spread(record: &AlertRecord) -> Option<String> {
+    let story = record.story.as_ref().filter(|story| story.items > 1)?;
+    Some(match story.outlets {
+        0 | 1 => format!("{} items on this", story.items),
+        outlets => format!("now in {outlets} outlets"),
+    })
+}
+
+/// Why it is told as it is, where that is not plain: as an update, later, or not at all.
+pub fn told(record: &AlertRecord) -> Option<String> {
+    let mut parts: Vec<String> = Vec::new();
+    match record.reason.as_str() {
+        "story-grew" => parts.push("update: the story has grown".to_owned()),
+        "story-continues" => parts.push("update: more on a story that was told".to_owned()),
+        "related-story" => parts.push("update: it seems to be a story that was told".to_owned()),
+        _ => {}
+    }
+    if let Some(kept) = &record.kept {
+        parts.push(match &kept.silence {
+            Some(silence) => format!("not told on channels: {}", one_line(silence)),
+            None => "not told on channels: the story was told".to_owned(),
+        });
+    }
+    for held in &record.held {
+        let why = match held.reason.as_str() {
+            "quiet-hours" => "quiet hours",
+            "over-rate" => "it had as many as it takes",
+            _ => "digest",
+        };
+        parts.push(format!("{} gets it at {}: {why}", one_line(&held.channel), minute(&held.until)));
+    }
+    if parts.is_empty() { None } else { Some(parts.join("; ")) }
+}
+
+/// The window of a digest, to the minute.
+pub fn window(digest: &DigestRecord) -> String {
+    format!("{} to {}", minute(&digest.from).trim_end_matches(" UTC"), minute(&digest.until))
+}
+
+/// `2026-03-02 08:00 UTC`; what is no instant as it stands.
+fn minute(instant: &str) -> String {
+    match instant.parse::<Timestamp>() {
+        Ok(instant) => format!("{} UTC", instant.strftime("%Y-%m-%d %H:%M")),
+        Err(_) => one_line(instant),
+    }
+}
+
+/// What a digest holds, below its title.
+fn gathered(digest: &DigestRecord) -> Vec<Piece> {
+    let counts: Vec<String> = digest.watches.iter().map(|watch| format!("{} {}", one_line(&watch.name), watch.count)).collect();
+    let counts = if counts.is_empty() { String::new() } else { format!(" · {}", counts.join(", ")) };
+    let mut out = vec![Piece::new(Style::Dim, format!("{}{counts}\n", window(digest)))];
+    for line in &digest.alerts {
+        let severity = Severity::parse(&line.severity).unwrap_or_default();
+        out.push(Piece::new(Style::Severity(severity), format!("  [{}]", one_line(&line.severity))));
+        let outlet = line.outlet.as_deref().map(|outlet| format!(" ({})", one_line(outlet))).unwrap_or_default();
+        out.push(Piece::new(Style::Plain, format!(" {}: ", one_line(&line.watch))));
+        out.push(Piece::new(Style::Strong, one_line(line.title.as_deref().unwrap_or("(no title)"))));
+        out.push(Piece::new(Style::Plain, format!("{outlet}\n")));
+        if let Some(url) = &line.url {
+            out.push(Piece::new(Style::Dim, format!("    {}\n", one_line(url))));
+        }
+    }
+    let more = digest.count.saturating_sub(u64::try_from(digest.alerts.len()).unwrap_or(u64::MAX));
+    if more > 0 {
+        out.push(Piece::new(Style::Dim, format!("  and {more} more; `wirewatch alerts` shows them\n")));
+    }
     out
 }
 

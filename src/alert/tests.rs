@@ -1,13 +1,14 @@
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::alert::record::AlertRecord;
 use crate::alert::render::{body, plain, subject};
-use crate::alert::{alert_id, decide};
+use crate::alert::rules::Rules;
+use crate::alert::{Situation, alert_id, decide};
 use crate::model::alert::{Alert, AlertStory, AlertWatch, Decision, DropReason, Severity};
 use crate::model::article::{Article, Moment, Precision, Sourced, TextFrom};
 use crate::model::extraction::{Extraction, Language};
 use crate::model::id::EntryId;
-use crate::model::matched::{Evidence, Match, WatchFacts};
+use crate::model::matched::{Evidence, Match, Updates, WatchFacts};
 use crate::model::span::Span;
 
 /// A record as this version wrote it first; it must stay readable.
@@ -43,7 +44,8 @@ fn article(url: &str) -> Article {
 fn found(watch: &str) -> (WatchFacts, Match) {
     let facts = WatchFacts {
         watch: AlertWatch { id: watch.into(), name: "Russia on guarantees".to_owned(), severity: Severity::High },
-        notify: vec!["desk".into()],
+        notify: Some(vec!["desk".into()]),
+        updates: Updates::Growth,
     };
     let evidence = Evidence {
         condition: "guarantee".to_owned(),
@@ -58,8 +60,18 @@ fn found(watch: &str) -> (WatchFacts, Match) {
 
 fn decided(url: &str, watches: &[&str], known: &HashSet<crate::model::id::AlertId>) -> Vec<Decision> {
     let extraction = Extraction { language: Some(Language { code: "en".to_owned(), confidence: 1.0 }), ..Extraction::default() };
-    let now = "2025-12-19T08:12:05.123Z".parse().unwrap();
-    decide(watches.iter().map(|watch| found(watch)).collect(), &article(url), &extraction, known, now)
+    let situation = Situation {
+        article: &article(url),
+        extraction: &extraction,
+        known,
+        story: None,
+        told: &HashMap::new(),
+        silences: &[],
+        rules: &Rules::default(),
+        singles: &HashMap::new(),
+        now: "2025-12-19T08:12:05.123Z".parse().unwrap(),
+    };
+    decide(watches.iter().map(|watch| found(watch)).collect(), &situation)
 }
 
 fn raised() -> Alert {
@@ -96,6 +108,7 @@ fn a_match_is_told_once() {
         .map(|decision| match decision {
             Decision::Raise(alert) => format!("raise {} {}", alert.watch.id, alert.reason.as_str()),
             Decision::Drop { watch, reason, .. } => format!("drop {watch} {}", reason.as_str()),
+            other => format!("{other:?}"),
         })
         .collect();
     assert_eq!(shown, ["raise new first-match", "drop old already-told", "drop new already-told"]);
@@ -163,3 +176,5 @@ fn text_for_people_holds_no_control_characters() {
     ");
     assert!(!plain(&body(&record)).chars().any(|c| c.is_control() && c != '\n'));
 }
+
+mod deciding;

@@ -1,6 +1,6 @@
 //! `alerts`: the alert history, and new alerts as they come.
 
-use std::io::{self, Write};
+use std::io;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -8,14 +8,18 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
-use crate::cli::args::{AlertsArguments, Format};
+use crate::alert::record::AlertRecord;
+use crate::cli::alerts_view::{self, Printer};
+use crate::cli::args::{AlertFormat, AlertsArguments, Stretch};
+use crate::cli::report::Report;
 use crate::cli::view::{View, WrongArgument, block_on};
 use crate::model::alert::Severity;
-use crate::model::id::WatchId;
+use crate::model::id::{ChannelId, WatchId};
 use crate::problem::nearest;
 use crate::store::error::StoreError;
 use crate::store::sqlite::SqliteStore;
 use crate::store::{AlertQuery, Store, StoredAlert};
+use crate::text::fold::fold;
 
 /// How often a follower looks for new alerts.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -23,12 +27,13 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// A follower begins with so many of the newest, unless told otherwise.
 const FOLLOW_FROM: usize = 10;
 
-/// Prints stored alerts, oldest first; with `--follow` also new ones, until it is interrupted.
+/// Prints stored alerts, oldest first; with `--follow` also new ones, until it is interrupted; with `--report` what there is of them.
 ///
-/// `watches` are the configured ones. `render` turns a record, one line of JSON, into text for people.
+/// `watches` are the configured ones. `render` turns a record, one line of JSON, into text for people. What is followed is the
+/// history in the store, so the alert log can be rotated meanwhile.
 ///
 /// # Errors
-/// [`WrongArgument`] for a time, watch or severity that means nothing; else when there is no store or it cannot be read. A
+/// [`WrongArgument`] for a time, watch, kind or severity that means nothing; else when there is no store or it cannot be read. A
 /// reader who has seen enough and closes the pipe is no error.
 pub fn run(
     arguments: &AlertsArguments,
@@ -36,16 +41,32 @@ pub fn run(
     render: &dyn Fn(&str) -> String,
     view: &mut View<'_>,
 ) -> anyhow::Result<ExitCode> {
-    let query = query(arguments, view.clock.now(), &view.zone)?;
-    if arguments.follow && arguments.format == Format::Json {
+    let now = view.clock.now();
+    let query = query(arguments, now, &view.zone)?;
+    let filter = Filter::new(arguments)?;
+    let (follow_on, format) = (arguments.follow, arguments.format);
+    if follow_on && matches!(format, AlertFormat::Json | AlertFormat::Html) {
         let help = Some("use `--format jsonl`".to_owned());
-        return Err(WrongArgument::new("one JSON document cannot be followed", help).into());
+        return Err(WrongArgument::new("one document cannot be followed", help).into());
     }
     let store = view.store()?;
+    let zone = view.zone.clone();
     let shown = block_on(async {
         refuse_unknown_watch(&store, &query, watches).await?;
-        let mut printer = Printer { format: arguments.format, render, out: view.out };
-        if arguments.follow { follow(&store, query, &mut printer, interrupted()).await } else { once(&store, query, &mut printer).await }
+        if arguments.report.is_some() {
+            let until = query.until.unwrap_or(now);
+            let records = filter.records(store.alerts(query.clone()).await?);
+            alerts_view::report(&Report::new(records.iter(), query.since, until, &zone), format, &zone, view.out)?;
+            return Ok(());
+        }
+        let mut printer = Printer { format, render, zone: &zone, out: view.out };
+        printer.begin()?;
+        if follow_on {
+            follow(&store, query, &filter, &mut printer, interrupted()).await?;
+        } else {
+            once(&store, query, &filter, &mut printer).await?;
+        }
+        Ok(printer.end()?)
     });
     match shown {
         Err(error) if is_closed_pipe(&error) => Ok(ExitCode::SUCCESS),
@@ -53,17 +74,23 @@ pub fn run(
     }
 }
 
-async fn once(store: &SqliteStore, query: AlertQuery, printer: &mut Printer<'_>) -> anyhow::Result<()> {
-    printer.print(&store.alerts(query).await?)?;
+async fn once(store: &SqliteStore, query: AlertQuery, filter: &Filter, printer: &mut Printer<'_>) -> anyhow::Result<()> {
+    printer.print(&filter.newest(store, query).await?)?;
     Ok(())
 }
 
 /// Prints what is there and then what comes, until `stop`.
-async fn follow(store: &SqliteStore, query: AlertQuery, printer: &mut Printer<'_>, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
+async fn follow(
+    store: &SqliteStore,
+    query: AlertQuery,
+    filter: &Filter,
+    printer: &mut Printer<'_>,
+    stop: impl Future<Output = ()>,
+) -> anyhow::Result<()> {
     let newest = store.alerts(AlertQuery { limit: Some(1), ..AlertQuery::default() }).await?;
     let mut seen = newest.last().map_or(0, |alert| alert.row);
     let from = if query.limit.is_none() && query.since.is_none() { Some(FOLLOW_FROM) } else { query.limit };
-    let before = store.alerts(AlertQuery { limit: from, ..query.clone() }).await?;
+    let before = filter.newest(store, AlertQuery { limit: from, ..query.clone() }).await?;
     seen = before.last().map_or(seen, |alert| alert.row.max(seen));
     printer.print(&before)?;
     tokio::pin!(stop);
@@ -75,11 +102,85 @@ async fn follow(store: &SqliteStore, query: AlertQuery, printer: &mut Printer<'_
         match store.alerts(AlertQuery { after: Some(seen), limit: None, since: None, ..query.clone() }).await {
             Ok(new) => {
                 seen = new.last().map_or(seen, |alert| alert.row);
-                printer.print(&new)?;
+                printer.print(&filter.keep(new))?;
             }
             Err(error) if error.is_transient() => {}
             Err(error) => return Err(error.into()),
         }
+    }
+}
+
+/// What is chosen by the words of a record, which the store does not look into.
+#[derive(Debug, Default)]
+struct Filter {
+    kind: Option<String>,
+    actor: Option<String>,
+    outlet: Option<String>,
+    text: Option<String>,
+}
+
+impl Filter {
+    fn new(arguments: &AlertsArguments) -> Result<Self, WrongArgument> {
+        const KINDS: &[&str] = &["first", "update", "digest", "test", "feed-health"];
+        let folded = |text: &Option<String>| text.as_deref().map(|text| fold(text.trim()));
+        if let Some(kind) = arguments.kind.as_deref().filter(|kind| !KINDS.contains(kind)) {
+            return Err(WrongArgument::new(format!("no kind is named `{kind}`"), Some(format!("one of {}", KINDS.join(", ")))));
+        }
+        Ok(Self {
+            kind: arguments.kind.clone(),
+            actor: folded(&arguments.actor),
+            outlet: folded(&arguments.outlet),
+            text: folded(&arguments.text),
+        })
+    }
+
+    const fn is_open(&self) -> bool {
+        self.kind.is_none() && self.actor.is_none() && self.outlet.is_none() && self.text.is_none()
+    }
+
+    fn fits(&self, alert: &StoredAlert) -> bool {
+        if self.is_open() {
+            return true;
+        }
+        let Ok(record) = AlertRecord::parse(&alert.body) else { return false };
+        let is = |text: &str, wanted: &str| fold(text) == wanted;
+        let outlet = |wanted: &String| {
+            let own = record.item.outlet.iter().chain(&record.item.feed).chain(&alert.also);
+            own.into_iter().any(|outlet| is(outlet, wanted))
+        };
+        let actor = |wanted: &String| {
+            let speakers = record.why.iter().filter_map(|why| why.speaker.as_deref());
+            record.actors.iter().any(|actor| is(&actor.id, wanted) || is(&actor.name, wanted))
+                || speakers.into_iter().any(|name| is(name, wanted))
+        };
+        let text = |wanted: &String| {
+            let evidence = record.why.iter().flat_map(|why| [Some(why.text.as_str()), why.context.as_deref()]);
+            [record.item.title.as_deref()].into_iter().chain(evidence).flatten().any(|text| fold(text).contains(wanted.as_str()))
+        };
+        self.kind.as_ref().is_none_or(|kind| record.kind == *kind)
+            && self.actor.as_ref().is_none_or(actor)
+            && self.outlet.as_ref().is_none_or(outlet)
+            && self.text.as_ref().is_none_or(text)
+    }
+
+    fn keep(&self, mut alerts: Vec<StoredAlert>) -> Vec<StoredAlert> {
+        alerts.retain(|alert| self.fits(alert));
+        alerts
+    }
+
+    fn records(&self, alerts: Vec<StoredAlert>) -> Vec<AlertRecord> {
+        self.keep(alerts).iter().filter_map(|alert| AlertRecord::parse(&alert.body).ok()).collect()
+    }
+
+    /// The newest that fit, as many as the query asks for.
+    async fn newest(&self, store: &SqliteStore, query: AlertQuery) -> Result<Vec<StoredAlert>, StoreError> {
+        if self.is_open() {
+            return store.alerts(query).await;
+        }
+        let limit = query.limit.unwrap_or(usize::MAX);
+        let mut found = self.keep(store.alerts(AlertQuery { limit: None, ..query }).await?);
+        found.drain(..found.len().saturating_sub(limit));
+        Ok(found)
     }
 }
 
@@ -91,43 +192,21 @@ async fn interrupted() {
     }
 }
 
-struct Printer<'a> {
-    format: Format,
-    render: &'a dyn Fn(&str) -> String,
-    out: &'a mut dyn Write,
-}
-
-impl Printer<'_> {
-    fn print(&mut self, alerts: &[StoredAlert]) -> io::Result<()> {
-        match self.format {
-            Format::Text => {
-                for alert in alerts {
-                    let text = (self.render)(&alert.body);
-                    writeln!(self.out, "{}\n", text.trim_end_matches('\n'))?;
-                }
-            }
-            Format::Jsonl => {
-                for alert in alerts {
-                    writeln!(self.out, "{}", alert.body)?;
-                }
-            }
-            Format::Json => {
-                let bodies: Vec<&str> = alerts.iter().map(|alert| alert.body.as_str()).collect();
-                writeln!(self.out, "[{}]", bodies.join(",\n "))?;
-            }
-        }
-        self.out.flush()
-    }
-}
-
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
     error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }
 
 fn query(arguments: &AlertsArguments, now: Timestamp, zone: &TimeZone) -> Result<AlertQuery, WrongArgument> {
+    let back = match arguments.report {
+        Some(Stretch::Day) => Some("1d"),
+        Some(Stretch::Week) => Some("7d"),
+        Some(Stretch::All) | None => None,
+    };
     Ok(AlertQuery {
-        since: arguments.since.as_deref().map(|text| moment(text, now, zone)).transpose()?,
+        since: arguments.since.as_deref().or(back).map(|text| moment(text, now, zone)).transpose()?,
+        until: arguments.until.as_deref().map(|text| moment(text, now, zone)).transpose()?,
         watch: arguments.watch.as_deref().map(WatchId::from),
+        channel: arguments.channel.as_deref().map(ChannelId::from),
         severity: arguments.severity.as_deref().map(severity).transpose()?,
         after: None,
         limit: arguments.limit,
@@ -185,6 +264,7 @@ async fn refuse_unknown_watch(store: &SqliteStore, query: &AlertQuery, watches: 
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write;
     use std::sync::Arc;
     use std::sync::Mutex;
 
@@ -200,7 +280,7 @@ mod tests {
         let feed = store.claim_feeds(1, Duration::from_secs(60)).await.unwrap().remove(0);
         store.commit_visit(&feed, VisitOutcome::new(feed.state.clone(), listed("wire", [number]))).await.unwrap();
         let work = store.claim_work(1, Duration::from_secs(60)).await.unwrap().remove(0);
-        store.complete_work(&work, WorkDone { item: None, alerts }).await.unwrap();
+        store.complete_work(&work, WorkDone::new(None, alerts)).await.unwrap();
     }
 
     fn hours(hours: i64) -> Timestamp {
@@ -325,7 +405,7 @@ mod tests {
         error: `soon` is no time
         help: write a span such as `2d` or `90min`, `today`, `yesterday`, a date such as `2026-03-02`, or a time such as `2026-03-02 14:30`
         --format json --follow
-        error: one JSON document cannot be followed
+        error: one document cannot be followed
         help: use `--format jsonl`
         ");
         let nothing = tempfile::tempdir().unwrap();
@@ -388,7 +468,7 @@ mod tests {
         let reader = SqliteStore::open_read_only(folder.path(), Arc::new(ManualClock::new(start()))).unwrap();
         let mut out = Shared::default();
         let seen = out.clone();
-        let mut printer = Printer { format: Format::Jsonl, render: &|_| String::new(), out: &mut out };
+        let mut printer = Printer { format: AlertFormat::Jsonl, render: &|_| String::new(), zone: &TimeZone::UTC, out: &mut out };
         let query = AlertQuery { severity: Some(Severity::Medium), ..AlertQuery::default() };
         let stop = async {
             tokio::time::sleep(LOOK_EVERY * 3).await;
@@ -397,7 +477,7 @@ mod tests {
             raise(&store, 5, vec![alert(5, "w", Severity::Medium, hours(0), &[])]).await;
             tokio::time::sleep(LOOK_EVERY * 3).await;
         };
-        follow(&reader, query, &mut printer, stop).await.unwrap();
+        follow(&reader, query, &Filter::default(), &mut printer, stop).await.unwrap();
         let seen = String::from_utf8(seen.0.lock().unwrap().clone()).unwrap();
         assert_eq!(seen, "{\"alert\":2}\n{\"alert\":3}\n{\"alert\":5}\n");
     }
@@ -415,7 +495,7 @@ mod tests {
             }
         }
         let (folder, _store) = filled();
-        let arguments = AlertsArguments { since: None, watch: None, severity: None, limit: None, follow: true, format: Format::Text };
+        let arguments = AlertsArguments { follow: true, ..AlertsArguments::default() };
         let clock = Arc::new(ManualClock::new(start()));
         let mut view = View { state: folder.path(), clock, zone: TimeZone::UTC, width: None, out: &mut Closed };
         assert!(run(&arguments, &[], &str::to_owned, &mut view).is_ok());

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::model::silence::Muted;
+
 /// A streaming news-feed monitor: who said what about what, matched against your watch lists.
 #[derive(Debug, Parser)]
 #[command(name = "wirewatch", version, max_term_width = 110, disable_help_subcommand = true)]
@@ -43,6 +45,8 @@ pub enum Verb {
     Backtest(BacktestArguments),
     /// The alert history
     Alerts(AlertsArguments),
+    /// What is not told on channels for a while
+    Silence(SilenceArguments),
     /// Deliveries that were given up
     Deadletter(DeadletterArguments),
     /// Send one marked test alert through a channel
@@ -256,17 +260,38 @@ pub struct BacktestArguments {
 }
 
 /// Arguments of `alerts`.
-#[derive(Debug, Args)]
+#[derive(Debug, Args, Default)]
 pub struct AlertsArguments {
+    /// A report of a day, a week, or all that is chosen: counts for each watch, actor and outlet
+    #[arg(value_enum, long, value_name = "OF", num_args = 0..=1, default_missing_value = "all", conflicts_with = "follow")]
+    pub report: Option<Stretch>,
     /// Not older than this: a span such as 2d, or a date or time
     #[arg(long)]
     pub since: Option<String>,
+    /// Older than this
+    #[arg(long, conflicts_with = "follow")]
+    pub until: Option<String>,
     /// Only of this watch
     #[arg(long)]
     pub watch: Option<String>,
     /// Only of at least this severity
     #[arg(long)]
     pub severity: Option<String>,
+    /// Only on items in which this actor is, by id or name
+    #[arg(long)]
+    pub actor: Option<String>,
+    /// Only on items of this outlet or feed
+    #[arg(long)]
+    pub outlet: Option<String>,
+    /// Only what went to this channel, or waits for it
+    #[arg(long)]
+    pub channel: Option<String>,
+    /// Only of this kind: first, update, digest, test, feed-health
+    #[arg(long)]
+    pub kind: Option<String>,
+    /// Only with these words in title or evidence
+    #[arg(long)]
+    pub text: Option<String>,
     /// At most so many, the newest
     #[arg(long, short = 'n')]
     pub limit: Option<usize>,
@@ -275,7 +300,107 @@ pub struct AlertsArguments {
     pub follow: bool,
     /// How to print
     #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
+    pub format: AlertFormat,
+}
+
+/// How alerts are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum AlertFormat {
+    /// For people
+    #[default]
+    Text,
+    /// One JSON document
+    Json,
+    /// One JSON object a line
+    Jsonl,
+    /// A table for spreadsheets
+    Csv,
+    /// A page
+    Html,
+    /// For notes and issues
+    Markdown,
+}
+
+/// What a report is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Stretch {
+    /// The last 24 hours
+    Day,
+    /// The last seven days
+    Week,
+    /// All that is chosen by the other options
+    All,
+}
+
+/// Arguments of `silence`.
+#[derive(Debug, Args)]
+pub struct SilenceArguments {
+    /// What to do with silences
+    #[command(subcommand)]
+    pub verb: SilenceVerb,
+}
+
+/// What to do with silences.
+#[derive(Debug, Subcommand)]
+pub enum SilenceVerb {
+    /// Keep something from channels from now on
+    Add {
+        /// What
+        #[command(flatten)]
+        what: MutedArguments,
+        /// When it ends: a span such as 2h or 3d, or a date or time
+        #[arg(long)]
+        until: String,
+        /// Why
+        #[arg(long)]
+        reason: String,
+    },
+    /// What is silenced now
+    List {
+        /// Also those that have ended
+        #[arg(long)]
+        all: bool,
+        /// How to print
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+    /// End a silence now
+    Expire {
+        /// Its number
+        number: i64,
+    },
+}
+
+/// What is silenced: one of these.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub struct MutedArguments {
+    /// All alerts of this watch
+    #[arg(long)]
+    pub watch: Option<String>,
+    /// Alerts on items in which this actor is, by id
+    #[arg(long)]
+    pub actor: Option<String>,
+    /// Alerts on items of this outlet or feed
+    #[arg(long)]
+    pub outlet: Option<String>,
+    /// Alerts on this story, by the id that alerts show
+    #[arg(long)]
+    pub story: Option<String>,
+}
+
+impl MutedArguments {
+    /// What is meant.
+    ///
+    /// # Panics
+    /// Never: the command line has exactly one of them.
+    pub fn muted(&self) -> Muted {
+        let watch = self.watch.as_deref().map(|id| Muted::Watch(id.into()));
+        let actor = self.actor.as_deref().map(|id| Muted::Actor(id.into()));
+        let outlet = self.outlet.as_deref().map(|name| Muted::Outlet(name.to_owned()));
+        let story = self.story.as_deref().map(|id| Muted::Story(id.into()));
+        watch.or(actor).or(outlet).or(story).expect("one of them is required")
+    }
 }
 
 /// Arguments of `deadletter`.

@@ -6,9 +6,10 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
+use crate::alert::rules::Rules;
 use crate::cli::args::{CheckArguments, Format};
 use crate::config::{Config, Environment, Loaded, in_file_order, load};
-use crate::model::id::WatchId;
+use crate::model::id::{ChannelId, WatchId};
 use crate::problem::render::{Colour, counted, render};
 use crate::problem::{Place, Problem};
 
@@ -86,6 +87,7 @@ fn text(path: &Path, config: Option<&Config>, problems: &[Problem], look: Look) 
     let mut text = render(problems, look.width, look.colour);
     if let Some(config) = config.filter(|_| !problems.iter().any(Problem::is_error)) {
         text.push_str(&well(path, config));
+        text.push_str(&routes(&config.rules));
     }
     text
 }
@@ -106,6 +108,30 @@ fn well(path: &Path, config: &Config) -> String {
         [(config.feeds.len(), "feed"), (counts.actors, "actor"), (counts.topics, "topic"), (counts.watches, "watch")]
             .map(|(count, noun)| counted(count, noun));
     format!("{files}: {feeds}, {actors}, {topics}, {watches}, {examples}\n")
+}
+
+/// Which channels get what and when, where anything but "at once" was said.
+fn routes(rules: &Rules) -> String {
+    let mut text = String::new();
+    for (severity, channels) in rules.by_severity.iter().rev() {
+        let names = channels.iter().map(ChannelId::as_str).collect::<Vec<_>>().join(", ");
+        text.extend([format!("  {} → {}\n", severity.as_str(), if names.is_empty() { "the alert log alone" } else { &names })]);
+    }
+    for (channel, own) in &rules.channels {
+        let mut parts = Vec::new();
+        if let Some(digest) = own.digest {
+            parts.push(format!("digest {digest}"));
+        }
+        if !own.quiet.is_empty() {
+            parts.push(format!("quiet {}", own.quiet.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")));
+        }
+        parts.extend(own.most.map(|most| format!("{most} one by one, the rest as a digest")));
+        text.extend([format!("  {channel}: {}\n", parts.join("; "))]);
+    }
+    if !rules.channels.is_empty() {
+        text.extend([format!("  times are those of {}\n", rules.zone.iana_name().unwrap_or("this machine"))]);
+    }
+    text
 }
 
 /// A problem as data.

@@ -4,6 +4,7 @@
 //! 78 wrong configuration.
 
 pub mod alerts;
+pub mod alerts_view;
 pub mod args;
 pub mod backtest;
 pub mod batch;
@@ -23,10 +24,12 @@ pub mod logging;
 pub mod paint;
 pub mod pretty;
 pub mod read;
+pub mod report;
 pub mod run;
 pub mod schema;
 pub mod search;
 pub mod setting;
+pub mod silence;
 pub mod status;
 pub mod stories;
 pub mod test_channel;
@@ -120,6 +123,7 @@ fn dispatch(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Verb::Alerts(verb) => with_store(given, |config, view| {
             alerts::run(verb, &config.watches.ids().map(crate::model::id::WatchId::from).collect::<Vec<_>>(), &paint::on_stdout(), view)
         }),
+        Verb::Silence(verb) => with_store(given, |config, view| silence::run(verb, config, view)),
         Verb::Deadletter(verb) => with_store(given, |config, view| deadletter::run(verb, &config.channels, view)),
         Verb::TestChannel(verb) => with_store(given, |config, view| test_channel::run(verb, config, paint::on_stdout(), view)),
         Verb::Status(verb) => with_store(given, |_, view| status::run(verb, view)),

@@ -269,6 +269,7 @@ mod tests {
             alerts: 12,
             last_alert: Some(at(-300)),
             waiting: vec![(ChannelId::from("desk"), 3, at(-7200)), (ChannelId::from("log"), 1, at(-1))],
+            gathering: Vec::new(),
             dead: vec![(ChannelId::from("chat"), 2), (ChannelId::from("desk"), 1)],
             failing: vec![ChannelTrouble {
                 channel: ChannelId::from("desk"),

@@ -4,11 +4,8 @@ use std::io::{self, Write};
 
 use serde_json::Value;
 
-use crate::alert::story::{Signature, Stories};
+use crate::alert::story::{Item, Limits, Signature, Source, Stories};
 use crate::model::id::EntryId;
-
-/// Articles of a batch that are held in memory.
-const CAPACITY: usize = 20_000;
 
 /// Fills `story` of every record that passes on its way to another writer.
 #[derive(Debug)]
@@ -22,7 +19,7 @@ pub struct StoryWriter<W> {
 impl<W: Write> StoryWriter<W> {
     /// Before `inner`.
     pub fn new(inner: W) -> Self {
-        Self { inner, stories: Stories::new(CAPACITY), line: Vec::new(), number: 0 }
+        Self { inner, stories: Stories::new(Limits::default()), line: Vec::new(), number: 0 }
     }
 
     fn line(&mut self) -> io::Result<()> {
@@ -33,11 +30,15 @@ impl<W: Write> StoryWriter<W> {
             let apart = headline["value"].as_str().filter(|_| headline["span"].is_null());
             let text = record["text"]["value"].as_str().unwrap_or_default();
             let language = record["meta"]["language"]["value"].as_str().unwrap_or("und");
-            let signature = Signature::new(apart, text, language);
+            let actors: Vec<&str> = record["actors"].as_array().map_or_else(Vec::new, |actors| {
+                actors.iter().filter(|actor| actor["known"] == true).filter_map(|actor| actor["id"].as_str()).collect()
+            });
+            let fingerprint = record["fingerprint"].as_str().and_then(|text| u64::from_str_radix(text, 16).ok());
+            let signature = Signature::new(&Source { title: apart, text, language, actors: &actors, fingerprint });
             // Lines of one text have one identity; the number tells them apart.
             self.number += 1;
             let id = EntryId(self.number.to_be_bytes());
-            let story = self.stories.place(id, record["outlet"].as_str(), &signature);
+            let story = self.stories.place(&Item { id, outlet: record["outlet"].as_str(), at: None, signature: &signature }).story;
             record["story"] = Value::String(story.id.to_string());
         }
         serde_json::to_writer(&mut self.inner, &record)?;

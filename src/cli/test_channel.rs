@@ -104,6 +104,10 @@ fn delivery(channel: &ChannelId, now: Timestamp) -> Delivery {
         story: Some(AlertStory { id: StoryId::from("test"), outlets: 1, items: 1 }),
         reason: Reason::TestRequested,
         notify: vec![channel.clone()],
+        held: Vec::new(),
+        kept: None,
+        digest: None,
+        actors: Vec::new(),
     };
     let body = AlertRecord::from(&alert).to_line();
     Delivery { alert: alert.id, channel: channel.clone(), body, attempt: 0, raised: time }

@@ -10,6 +10,8 @@ use std::time::Duration;
 
 use url::Url;
 
+use crate::alert::rules::ChannelRules;
+use crate::config::notify;
 use crate::config::path;
 use crate::config::secret::{self, Forms, Found, Surroundings};
 use crate::config::section::Section;
@@ -29,6 +31,8 @@ use crate::problem::{Located, Problem};
 pub(crate) struct ChannelTable {
     pub(crate) id: Option<Located<ChannelId>>,
     pub(crate) settings: Option<ChannelSettings>,
+    /// When it is told.
+    pub(crate) rules: ChannelRules,
     /// What it connects to, and where that stands.
     pub(crate) address: Option<Located<Url>>,
 }
@@ -42,6 +46,7 @@ impl ChannelTable {
         section.require("type", r#""webhook""#);
         let id = section.parsed("id", r#""desk""#, value::identity).map(|id| id.map(ChannelId::from));
         let kind = section.parsed("type", r#""webhook""#, kind);
+        let rules = notify::channel_rules(&mut section);
         // A channel without a usable name is read all the same, for the faults in it.
         let name = id.as_ref().map_or_else(|| ChannelId::from(""), |id| id.value.clone());
         let (settings, address) = match kind.map(|kind| kind.value) {
@@ -52,10 +57,10 @@ impl ChannelTable {
             Some("feed") => (feed_file(name, &mut section, around), None),
             Some(kind) => service::read(kind, name, &mut section, around),
             // The keys of an unknown type are not known, so none of them is told as a fault.
-            None => return Self { id, settings: None, address: None },
+            None => return Self { id, settings: None, rules, address: None },
         };
         section.finish();
-        Self { id, settings, address }
+        Self { id, settings, rules, address }
     }
 }
 

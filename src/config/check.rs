@@ -8,13 +8,17 @@ use std::path::Path;
 use std::time::Duration;
 
 use ipnet::IpNet;
+use jiff::tz::TimeZone;
 use url::{Host, Url};
 
 use crate::alert::health::OperatorSettings;
+use crate::alert::rules::{ChannelRules, Rules};
+use crate::config::channel::ChannelTable;
 use crate::config::compile::compile;
 use crate::config::environment::Environment;
 use crate::config::feed::FeedTable;
 use crate::config::load::Tables;
+use crate::config::notify::NotifyTable;
 use crate::config::path;
 use crate::config::{Config, Counts, Loaded, in_file_order};
 use crate::deliver::log::LogSettings;
@@ -76,6 +80,7 @@ pub(crate) fn check(mut tables: Tables, main: &Path, environment: &Environment) 
         lexicons,
         topics: tables.topics,
         watches,
+        rules: rules(general.notify, &tables.channels),
         channels: std::iter::once(log).chain(tables.channels.into_iter().filter_map(|channel| channel.settings)).collect(),
         files: tables.files,
         counts,
@@ -213,32 +218,42 @@ fn too_often(key: &str, interval: &Located<Duration>, source: &Located<FeedSourc
     Problem::error(message, interval.place.clone()).help(help)
 }
 
-/// Holds every `notify` against the channels, and takes out the alert log, which is always written.
+/// Holds `notify` of watches and `[notify]` against the channels, and takes out the alert log, which is always written.
 fn notified(tables: &mut Tables) -> Vec<Problem> {
-    let known = tables.channels.iter().filter_map(|channel| channel.id.as_ref()).map(|id| id.value.clone()).collect::<Vec<_>>();
+    let channels: Vec<Located<ChannelId>> = tables.channels.iter().filter_map(|channel| channel.id.clone()).collect();
+    let known = channels.iter().map(|id| id.as_str()).collect::<Vec<_>>();
+    let of_watches = tables.watches.iter_mut().filter_map(|watch| watch.notify.as_mut()).map(|named| ("notify".to_owned(), named));
+    let by_severity = &mut tables.general.notify.by_severity;
+    let of_severities = by_severity.iter_mut().map(|(severity, named)| (format!("notify.{}", severity.as_str()), named));
+    let operator = [("operator.notify".to_owned(), &mut tables.general.operator_notify)];
     let mut problems = Vec::new();
-    let lists = tables.watches.iter_mut().map(|watch| &mut watch.notify).chain([&mut tables.general.operator_notify]);
-    for notify in lists {
-        problems.extend(notify.iter().filter_map(|channel| wrong_channel(channel, &known, tables.is_partial)));
-        notify.retain(|channel| channel.as_str() != LOG);
+    for (key, named) in of_severities.chain(of_watches).chain(operator) {
+        for channel in named.iter() {
+            if channel.as_str() == LOG {
+                let message = format!("`{key}` names `log`, which every alert is written to anyway");
+                problems.push(Problem::warning(message, channel.place.clone()).help("leave it out"));
+            } else if !known.contains(&channel.as_str()) && !tables.is_partial {
+                let message = format!("`{key}` names the channel `{}`, which is not configured", channel.value);
+                let help = match nearest(channel.as_str(), known.iter().copied()) {
+                    Some(near) => format!("did you mean \"{near}\"?"),
+                    None if known.is_empty() => "add a [[channel]] to wirewatch.toml; the alert log is always written".to_owned(),
+                    None => format!("the channels are: {}", known.join(", ")),
+                };
+                problems.push(Problem::error(message, channel.place.clone()).help(help));
+            }
+        }
+        named.retain(|channel| channel.as_str() != LOG);
     }
     problems
 }
 
-fn wrong_channel(channel: &Located<ChannelId>, known: &[ChannelId], is_partial: bool) -> Option<Problem> {
-    if channel.as_str() == LOG {
-        let message = "`notify` names `log`, which every alert is written to anyway";
-        return Some(Problem::warning(message, channel.place.clone()).help("leave it out"));
+/// Where alerts go and when.
+fn rules(notify: NotifyTable, channels: &[ChannelTable]) -> Rules {
+    let plain = |channels: Vec<Located<ChannelId>>| channels.into_iter().map(|channel| channel.value).collect();
+    let of_channels = channels.iter().filter_map(|channel| Some((channel.id.as_ref()?.value.clone(), channel.rules.clone())));
+    Rules {
+        zone: notify.zone.unwrap_or_else(TimeZone::system),
+        by_severity: notify.by_severity.into_iter().map(|(severity, channels)| (severity, plain(channels))).collect(),
+        channels: of_channels.filter(|(_, rules)| *rules != ChannelRules::default()).collect(),
     }
-    if known.contains(&channel.value) || is_partial {
-        return None;
-    }
-    let known: Vec<&str> = known.iter().map(ChannelId::as_str).collect();
-    let message = format!("`notify` names the channel `{}`, which is not configured", channel.value);
-    let help = match nearest(channel.as_str(), known.iter().copied()) {
-        Some(near) => format!("did you mean \"{near}\"?"),
-        None if known.is_empty() => "add a [[channel]] to wirewatch.toml; the alert log is always written".to_owned(),
-        None => format!("the channels are: {}", known.join(", ")),
-    };
-    Some(Problem::error(message, channel.place.clone()).help(help))
 }

@@ -1,4 +1,4 @@
-//! The tables that stand once: `[poll]`, `[article]`, `[log]`, `[net]`, `[keep]`, `[operator]`, and the keys that a feed can override.
+//! The tables that stand once: `[poll]`, `[article]`, `[log]`, `[net]`, `[notify]`, `[keep]`, `[operator]`, and the keys that a feed can override.
 
 use std::time::Duration;
 
@@ -6,6 +6,7 @@ use ipnet::IpNet;
 
 use crate::alert::health::OperatorSettings;
 use crate::article::settings::{ArticleSettings, Fetch};
+use crate::config::notify::NotifyTable;
 use crate::config::section::Section;
 use crate::config::value::{self, Wrong};
 use crate::model::id::ChannelId;
@@ -132,6 +133,7 @@ pub(crate) struct General {
     pub(crate) operator: OperatorSettings,
     /// `operator.notify` as written, to be held against the channels.
     pub(crate) operator_notify: Vec<Located<ChannelId>>,
+    pub(crate) notify: NotifyTable,
 }
 
 impl General {
@@ -154,6 +156,10 @@ impl General {
             let shared = domains(&mut section, "shared_hosts", r#""blogs.example.org""#);
             let separate = domains(&mut section, "separate_hosts", r#""medium.com""#);
             general.net.services = Services::new(shared, separate);
+            section.finish();
+        }
+        if let Some(mut section) = root.section("notify", r#"{ high = ["desk"] }"#) {
+            general.notify = NotifyTable::read(&mut section);
             section.finish();
         }
         if let Some(mut section) = root.section("keep", r#"{ items = "90d" }"#) {

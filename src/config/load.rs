@@ -83,7 +83,7 @@ pub(crate) fn load_lists(file: &Path, main: &Path, environment: &Environment) ->
         tables.topics.extend(more);
         tables
     };
-    tables.watches.iter_mut().for_each(|watch| watch.notify.clear());
+    tables.watches.iter_mut().for_each(|watch| watch.notify = Some(Vec::new()));
     tables
 }
 
@@ -142,7 +142,10 @@ impl Tables {
             }
             Kind::Watch => {
                 let help = "move it to wirewatch.toml; a file of watch.d holds [[actor]], [[topic]] and [[watch]]";
-                root.misplaced(&["state", "poll", "article", "log", "net", "keep", "websub", "operator", "feed", "channel"], help);
+                root.misplaced(
+                    &["state", "poll", "article", "log", "net", "notify", "keep", "websub", "operator", "feed", "channel"],
+                    help,
+                );
             }
         }
         for section in root.sections("actor", "[[actor]]") {

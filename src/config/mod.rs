@@ -17,6 +17,7 @@ mod feed;
 mod general;
 mod load;
 mod mask;
+mod notify;
 mod path;
 mod secret;
 mod section;
@@ -30,6 +31,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 use crate::alert::health::OperatorSettings;
+use crate::alert::rules::Rules;
 use crate::article::settings::{ArticleSettings, Fetch};
 use crate::deliver::settings::ChannelSettings;
 use crate::extract::lexicon::Lexicons;
@@ -74,6 +76,8 @@ pub struct Config {
     pub topics: Vec<TopicSource>,
     /// Topics and watches, compiled.
     pub watches: WatchList,
+    /// Where alerts go and when.
+    pub rules: Rules,
     /// The alert log first, then every `[[channel]]`.
     pub channels: Vec<ChannelSettings>,
     /// The files that were read, `wirewatch.toml` first.

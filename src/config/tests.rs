@@ -614,7 +614,7 @@ fn channels_and_their_secrets() {
      31 │ url = "https://example.org/*******"
         · ───
         ╰────
-      help: known here: id, type
+      help: known here: digest, id, most, quiet, type
 
       × `channel.type` is `log`, which is there without being asked for
         ╭─[wirewatch.toml:34:8]

@@ -4,6 +4,7 @@ use crate::config::section::Section;
 use crate::config::value;
 use crate::model::alert::Severity;
 use crate::model::id::{ChannelId, TopicId, WatchId};
+use crate::model::matched::Updates;
 use crate::problem::{Located, Problem};
 use crate::watch::list::{ExampleSource, TopicSource, WatchSource};
 
@@ -36,7 +37,12 @@ pub(crate) fn read_watch(mut section: Section<'_>) -> Option<WatchSource> {
         let choices = Severity::ALL.iter().map(|severity| (severity.as_str(), *severity)).collect::<Vec<_>>();
         value::choice(text, &choices)
     });
+    // A list that is empty means no channel; no list leaves it to the severity.
+    let named = section.key_place("notify").is_some();
     let notify = section.texts("notify", r#""desk""#).into_iter().map(|channel| channel.map(ChannelId::from)).collect();
+    let updates = section.parsed("updates", r#""growth""#, |text| {
+        value::choice(text, &[("never", Updates::Never), ("growth", Updates::Growth), ("each", Updates::Each)])
+    });
     let example = r#"examples = [{ text = "…", matches = true }]"#;
     let examples = section.sections("examples", example).into_iter().filter_map(read_example).collect();
     section.finish();
@@ -47,7 +53,8 @@ pub(crate) fn read_watch(mut section: Section<'_>) -> Option<WatchSource> {
         actors,
         topics,
         severity: severity.map(|severity| severity.value).unwrap_or_default(),
-        notify,
+        notify: named.then_some(notify),
+        updates: updates.map(|updates| updates.value).unwrap_or_default(),
         examples,
     })
 }

@@ -31,7 +31,7 @@ use crate::model::id::ChannelId;
 use crate::net::client::Client;
 use crate::pipeline::poller::Rounds;
 use crate::pipeline::robots::InStore;
-use crate::pipeline::{Gate, Phase, Setup, Shared, poller, sender, websub, worker};
+use crate::pipeline::{Gate, Phase, Setup, Shared, digests, overseer, poller, sender, websub, worker};
 use crate::poll;
 use crate::poll::push::WebsubSettings;
 use crate::store::error::StoreError;
@@ -134,6 +134,7 @@ impl Daemon {
         let mut config = config;
         config.article.robots = RobotsMemory::kept_by(Arc::new(InStore(Arc::clone(&store))));
         let shared = Arc::new(Shared::new(store, clock, Setup::new(config, client)));
+        shared.ledger.restore(shared.store.as_ref(), shared.clock.now()).await?;
         configure_feeds(&shared).await?;
         remember_holds(&shared).await?;
         Ok(Self { shared, render, channels, hubs, _lock: lock })
@@ -160,6 +161,8 @@ impl Daemon {
         let (push_gate, gate) = Gate::new(Phase::Run);
         let hubs = self.hubs.filter(|_| !options.once);
         let push = hubs.map(|listener| tokio::spawn(websub::run(Arc::clone(&shared), gate, listener)));
+        let (overseer_gate, gate) = Gate::new(Phase::Run);
+        let overseer = tokio::spawn(overseer::run(Arc::clone(&shared), gate));
         let watchdog = options.watchdog.map(|timeout| tokio::spawn(watch_over(options.notifier.clone(), shared.progress.clone(), timeout)));
         options.notifier.ready(&state_text(&shared));
         info!(feeds = shared.setup.load().config.feeds.len(), "wirewatch runs");
@@ -185,6 +188,8 @@ impl Daemon {
         if let Some(push) = push {
             push.abort();
         }
+        overseer_gate.send_replace(Phase::Stop);
+        overseer.abort();
         if let Some(watchdog) = watchdog {
             watchdog.abort();
         }
@@ -299,13 +304,15 @@ async fn take_over(
     info!(feeds, "new configuration is in force");
 }
 
-/// The three loops and the gates that end them in order: no alert is left behind by a loop that ended too early.
+/// The loops and the gates that end them in order: no alert is left behind by a loop that ended too early.
 #[derive(Debug)]
 struct Loops {
     poller: JoinHandle<Result<(), StoreError>>,
     poller_gate: watch::Sender<Phase>,
     worker: JoinHandle<Result<(), StoreError>>,
     worker_gate: watch::Sender<Phase>,
+    digests: JoinHandle<Result<(), StoreError>>,
+    digests_gate: watch::Sender<Phase>,
     senders: JoinSet<Result<(), StoreError>>,
     sender_gate: watch::Sender<Phase>,
     step: Step,
@@ -316,6 +323,7 @@ struct Loops {
 enum Step {
     Polling,
     Reading,
+    Gathering,
     Delivering,
 }
 
@@ -325,8 +333,10 @@ impl Loops {
         let poller = tokio::spawn(poller::run(Arc::clone(shared), gate, rounds));
         let (worker_gate, gate) = Gate::new(Phase::Run);
         let worker = tokio::spawn(worker::run(Arc::clone(shared), gate));
+        let (digests_gate, gate) = Gate::new(Phase::Run);
+        let digests = tokio::spawn(digests::run(Arc::clone(shared), gate));
         let (sender_gate, senders) = send(shared, channels, delivering);
-        Self { poller, poller_gate, worker, worker_gate, senders, sender_gate, step: Step::Polling }
+        Self { poller, poller_gate, worker, worker_gate, digests, digests_gate, senders, sender_gate, step: Step::Polling }
     }
 
     /// Returns when a run with an end is done, or a loop has failed.
@@ -337,6 +347,7 @@ impl Loops {
                     tokio::select! {
                         ended = &mut self.poller => flat(ended)?,
                         ended = &mut self.worker => { flat(ended)?; return Err(DaemonError::Ended { part: "reading" }) }
+                        ended = &mut self.digests => { flat(ended)?; return Err(DaemonError::Ended { part: "gathering" }) }
                         Some(ended) = self.senders.join_next() => { flat(ended)?; continue }
                     }
                     self.worker_gate.send_replace(Phase::Finish);
@@ -344,6 +355,11 @@ impl Loops {
                 }
                 Step::Reading => {
                     flat((&mut self.worker).await)?;
+                    self.digests_gate.send_replace(Phase::Finish);
+                    self.step = Step::Gathering;
+                }
+                Step::Gathering => {
+                    flat((&mut self.digests).await)?;
                     self.sender_gate.send_replace(Phase::Finish);
                     self.step = Step::Delivering;
                 }
@@ -365,16 +381,20 @@ impl Loops {
 
     /// Ends what is begun, in the time there is.
     async fn stop(mut self) {
-        for gate in [&self.poller_gate, &self.worker_gate, &self.sender_gate] {
+        for gate in [&self.poller_gate, &self.worker_gate, &self.digests_gate, &self.sender_gate] {
             gate.send_replace(Phase::Stop);
         }
-        let (step, poller, worker, senders) = (self.step, &mut self.poller, &mut self.worker, &mut self.senders);
+        let (step, poller, worker, digests, senders) =
+            (self.step, &mut self.poller, &mut self.worker, &mut self.digests, &mut self.senders);
         let drained = tokio::time::timeout(DRAIN, async {
             if step == Step::Polling && !poller.is_finished() && poller.await.is_err() {
                 warn!("polling ended with a panic");
             }
             if step <= Step::Reading && !worker.is_finished() && worker.await.is_err() {
                 warn!("reading ended with a panic");
+            }
+            if step <= Step::Gathering && !digests.is_finished() && digests.await.is_err() {
+                warn!("gathering ended with a panic");
             }
             while senders.join_next().await.is_some() {}
         });
@@ -383,6 +403,7 @@ impl Loops {
         }
         self.poller.abort();
         self.worker.abort();
+        self.digests.abort();
         self.senders.abort_all();
     }
 }

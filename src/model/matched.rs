@@ -38,6 +38,20 @@ pub struct Evidence {
 pub struct WatchFacts {
     /// Identity, name, severity.
     pub watch: AlertWatch,
-    /// Channels besides the alert log.
-    pub notify: Vec<ChannelId>,
+    /// Channels besides the alert log; `None` leaves it to the severity.
+    pub notify: Option<Vec<ChannelId>>,
+    /// What is told of a story after its first alert.
+    pub updates: Updates,
+}
+
+/// What channels are told of a story after its first alert.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Updates {
+    /// Nothing more.
+    Never,
+    /// One more whenever it is in twice as many outlets as when it was told last, and in three at least.
+    #[default]
+    Growth,
+    /// Every item of it.
+    Each,
 }

@@ -12,6 +12,7 @@ pub mod health;
 pub mod id;
 pub mod matched;
 pub mod robots;
+pub mod silence;
 pub mod span;
 pub mod subscription;
 pub mod terms;

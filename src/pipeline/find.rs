@@ -33,8 +33,7 @@ pub fn find(article: Article, config: &Config) -> Finding {
     let started = Instant::now();
     let extraction = extract::extract(&article, &config.lexicons);
     let (extraction, matches) = watch::find(&config.watches, &article, extraction);
-    let language = extraction.language.as_ref().map_or("und", |language| language.code.as_str());
-    let signature = Signature::of(&article, language);
+    let signature = Signature::of(&article, &extraction);
     Finding { article, extraction, matches, signature, took: started.elapsed() }
 }
 

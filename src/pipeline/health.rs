@@ -153,7 +153,7 @@ fn of_feed(notice: &Notice, feed: &Feed, state: &FeedState) -> Words {
 }
 
 /// A moment as people read it.
-fn minute(moment: Timestamp) -> String {
+pub(crate) fn minute(moment: Timestamp) -> String {
     moment.strftime("%Y-%m-%d %H:%M UTC").to_string()
 }
 

@@ -1,15 +1,19 @@
 //! The one place that joins stages and store.
 //!
-//! *Takes:* a checked configuration and a store. *Gives:* three loops, each of which takes its input on loan from the store
-//! and hands its output back to it: [`poller`] visits feeds, [`worker`] reads entries, [`sender`] delivers alerts.
+//! *Takes:* a checked configuration and a store. *Gives:* loops, each of which takes its input on loan from the store
+//! and hands its output back to it: [`poller`] visits feeds, [`worker`] reads entries,
+//! [`digests`] gathers, [`sender`] delivers alerts.
 //! Between them there is no queue in memory that could be lost: what one loop commits is what the next one claims, and a
 //! [`Wakes`] only saves the waiting. [`health`] tells the operator of troubles, and [`websub`] hands what a hub sends to the way of
 //! a visit.
 //! *Never:* decides anything a stage should decide.
 
+pub mod digests;
 pub mod find;
 pub mod health;
 pub mod keep;
+pub mod ledger;
+pub mod overseer;
 pub mod past;
 pub mod poller;
 pub mod progress;
@@ -23,27 +27,23 @@ pub mod worker;
 mod tests;
 
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use tokio::sync::{Notify, watch};
 
-use crate::alert::story::{Signature, Stories};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::model::alert::AlertStory;
 use crate::model::feed::{Feed, FeedSource};
-use crate::model::id::{EntryId, FeedId};
+use crate::model::id::FeedId;
 use crate::net::client::Client;
+use crate::pipeline::ledger::Ledger;
 use crate::pipeline::progress::Progress;
 use crate::pipeline::stats::Stats;
 use crate::poll::settings::PollSettings;
 use crate::poll::uplink::Uplink;
 use crate::store::Store;
-
-/// Articles whose stories are held in memory; some two kilobytes each.
-const STORIES_MAX: usize = 10_000;
 
 /// What all loops share.
 #[derive(Debug)]
@@ -66,8 +66,8 @@ pub struct Shared {
     pub(crate) push: websub::Subscriptions,
     /// Whether the machine's own network works, as far as visits tell.
     pub(crate) uplink: Mutex<Uplink>,
-    /// The stories of late; they begin anew with each start.
-    stories: Mutex<Stories>,
+    /// What decisions rest on.
+    pub ledger: Ledger,
 }
 
 /// A configuration in force, with the client that was made for it.
@@ -124,13 +124,8 @@ impl Shared {
             trouble: keep::Trouble::default(),
             push: websub::Subscriptions::default(),
             uplink: Mutex::default(),
-            stories: Mutex::new(Stories::new(STORIES_MAX)),
+            ledger: Ledger::default(),
         }
-    }
-
-    /// The story of an article that was read.
-    pub fn story(&self, id: EntryId, outlet: Option<&str>, signature: &Signature) -> AlertStory {
-        self.stories.lock().unwrap_or_else(PoisonError::into_inner).place(id, outlet, signature)
     }
 }
 

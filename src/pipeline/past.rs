@@ -142,7 +142,7 @@ pub(crate) mod samples {
             let found = find(article(&work.entry, title, text), config);
             let told = StoryId::from(format!("story-{}", title.len()));
             let item = NewItem { record: found.record(Duration::ZERO, Some(&told)), terms: Some(found.terms()) };
-            store.complete_work(&work, WorkDone { item: Some(item), alerts: Vec::new() }).await.unwrap();
+            store.complete_work(&work, WorkDone::new(Some(item), Vec::new())).await.unwrap();
             clock.advance(SignedDuration::from_hours(6));
         }
         assert!(clock.now() > start());

@@ -15,14 +15,15 @@ use crate::alert::record::AlertRecord;
 use crate::article;
 use crate::article::Reading;
 use crate::article::settings::{ArticleSettings, Fetch};
-use crate::model::alert::Decision;
+use crate::model::alert::{Decision, Kept};
 use crate::model::article::Article;
 use crate::model::entry::Entry;
 use crate::pipeline::find::{Finding, find};
 use crate::pipeline::keep::keep;
+use crate::pipeline::ledger::Decided;
 use crate::pipeline::{Gate, Phase, Setup, Shared, until};
 use crate::store::error::StoreError;
-use crate::store::{NewAlert, NewItem, WorkDone, WorkLease};
+use crate::store::{Also, NewAlert, NewItem, WorkDone, WorkLease};
 use crate::text::chain::chain;
 
 /// Entries under way at one time; most of them wait for a page.
@@ -97,7 +98,7 @@ async fn one(shared: Arc<Shared>, gate: Gate, computing: Arc<Semaphore>, lease: 
             "entry given up: it stopped the program each time"
         );
         shared.stats.articles_lost_total.add(1);
-        WorkDone { item: None, alerts: Vec::new() }
+        WorkDone::new(None, Vec::new())
     } else {
         let read = tokio::select! {
             read = read(&shared, &gate, &computing, &lease) => read,
@@ -113,7 +114,7 @@ async fn one(shared: Arc<Shared>, gate: Gate, computing: Arc<Semaphore>, lease: 
             Err(error @ ReadError::Panicked(_)) => {
                 error!(error = %chain(&error), url = lease.entry.url.as_ref().map(ToString::to_string), "entry given up");
                 shared.stats.articles_lost_total.add(1);
-                WorkDone { item: None, alerts: Vec::new() }
+                WorkDone::new(None, Vec::new())
             }
             Err(ReadError::Held(until)) => {
                 debug!(%until, "the host of the page is to be left alone until then");
@@ -133,7 +134,10 @@ async fn one(shared: Arc<Shared>, gate: Gate, computing: Arc<Semaphore>, lease: 
             shared.stats.articles_read_total.add(1);
             shared.stats.alerts_raised_total.add(committed.raised.len());
             for new in done.alerts.iter().filter(|new| committed.raised.contains(&new.alert.id)) {
-                info!(alert = %new.alert.id, watch = %new.alert.watch.id, reason = new.alert.reason.as_str(), url = new.alert.item.url.as_deref(), "alert raised");
+                let alert = &new.alert;
+                let kept = alert.kept.as_ref().map(Kept::as_str);
+                let held = (!alert.held.is_empty()).then_some(alert.held.len());
+                info!(alert = %alert.id, watch = %alert.watch.id, reason = alert.reason.as_str(), kept, held, url = alert.item.url.as_deref(), "alert raised");
             }
             if !committed.raised.is_empty() {
                 shared.wakes.deliveries.notify_waiters();
@@ -143,7 +147,10 @@ async fn one(shared: Arc<Shared>, gate: Gate, computing: Arc<Semaphore>, lease: 
             debug!("reading took too long and somebody else has the entry, or it was kept and only the answer was lost");
             shared.wakes.deliveries.notify_waiters();
         }
-        Err(error) => warn!(error = %chain(&error), "what was read could not be kept, it is read again"),
+        Err(error) => {
+            shared.ledger.take_back(done.alerts.iter().map(|new| &new.alert));
+            warn!(error = %chain(&error), "what was read could not be kept, it is read again");
+        }
     }
 }
 
@@ -170,24 +177,25 @@ async fn read(shared: &Shared, gate: &Gate, computing: &Semaphore, lease: &WorkL
     let article_took = started.elapsed().saturating_sub(finding.took);
     shared.stats.matches_found_total.add(finding.matches.len());
 
-    let decisions = decide(shared, gate, &finding).await?;
-    let story = shared.story(finding.article.id, finding.article.outlet.as_deref(), &finding.signature);
-    let mut alerts = Vec::with_capacity(decisions.len());
-    for decision in decisions {
+    let decided = decide(shared, gate, &setup, &finding).await?;
+    let story = decided.story_item(&finding, shared.clock.now());
+    let record = finding.record(article_took, Some(&decided.placed.story.id));
+    let item = NewItem { record, terms: Some(finding.terms()) };
+    let (mut alerts, mut also) = (Vec::new(), Vec::new());
+    for decision in decided.decisions {
         match decision {
-            Decision::Raise(mut alert) => {
-                alert.story = Some(story.clone());
+            Decision::Raise(alert) | Decision::Update(alert) | Decision::Hold(alert) => {
                 let body = AlertRecord::from(&*alert).to_line();
                 alerts.push(NewAlert { alert: *alert, body });
             }
             Decision::Drop { watch, alert, reason } => {
                 shared.stats.alerts_dropped_total.add(1);
                 debug!(%watch, %alert, reason = reason.as_str(), "match is not told again");
+                also.push(Also { alert, feed: finding.article.feed.clone(), outlet: finding.article.outlet.clone() });
             }
         }
     }
-    let item = NewItem { record: finding.record(article_took, Some(&story.id)), terms: Some(finding.terms()) };
-    Ok(WorkDone { item: Some(item), alerts })
+    Ok(WorkDone { item: Some(item), alerts, also, story })
 }
 
 /// The pure half, off the async threads, as many at a time as there are cores.
@@ -197,13 +205,16 @@ async fn compute(computing: &Semaphore, article: Article, setup: &Arc<Setup>) ->
     tokio::task::spawn_blocking(move || find(article, &setup.config)).await.map_err(ReadError::Panicked)
 }
 
-async fn decide(shared: &Shared, gate: &Gate, finding: &Finding) -> Result<Vec<Decision>, StoreError> {
-    if finding.matches.is_empty() {
-        return Ok(Vec::new());
+/// Places the article among the stories, and decides about its matches.
+async fn decide(shared: &Shared, gate: &Gate, setup: &Setup, finding: &Finding) -> Result<Decided, StoreError> {
+    let (mut known, mut silences) = (HashSet::new(), Vec::new());
+    if !finding.matches.is_empty() {
+        let ids: Vec<_> = finding.matches.iter().map(|(facts, _)| alert::alert_id(&facts.watch.id, &finding.article)).collect();
+        known.extend(keep(&shared.trouble, gate, || shared.store.known_alerts(ids.clone())).await?);
+        // Read each time, so that a silence holds from the moment at which it is made.
+        silences = keep(&shared.trouble, gate, || shared.store.silences()).await?;
     }
-    let ids: Vec<_> = finding.matches.iter().map(|(facts, _)| alert::alert_id(&facts.watch.id, &finding.article)).collect();
-    let known: HashSet<_> = keep(&shared.trouble, gate, || shared.store.known_alerts(ids.clone())).await?.into_iter().collect();
-    Ok(alert::decide(finding.matches.clone(), &finding.article, &finding.extraction, &known, shared.clock.now()))
+    Ok(shared.ledger.decide(finding, &known, &silences, &setup.config.rules, shared.clock.now()))
 }
 
 /// The article, or when to come back for it. What its host asks for on the way holds over a restart.

@@ -2,6 +2,8 @@
 //!
 //! A store joins with [`suite!`] and a function that opens an empty one over a given clock.
 
+mod telling;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -65,10 +67,18 @@ macro_rules! suite {
             old_items_and_alerts_are_forgotten
             a_feed_long_removed_begins_anew
             status_counts_everything
+            what_is_held_gathers_until_it_is_told
+            silences_are_kept_and_ended
+            stories_and_what_was_told_of_them_outlive_the_process
+            a_further_feed_is_added_to_the_first_alert
         }
     };
 }
 pub(super) use suite;
+pub(super) use telling::{
+    a_further_feed_is_added_to_the_first_alert, silences_are_kept_and_ended, stories_and_what_was_told_of_them_outlive_the_process,
+    what_is_held_gathers_until_it_is_told,
+};
 
 const LEASE: Duration = Duration::from_secs(60);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -127,7 +137,7 @@ async fn raise(store: &dyn Store, clock: &ManualClock, number: u128, alerts: Vec
     visit(store, clock, listed("wire", [number])).await;
     let work = take_work(store, 1).await;
     let lease = work.first().expect("the entry is new");
-    let done = WorkDone { item: Some(format!(r#"{{"item":{number}}}"#).as_str().into()), alerts };
+    let done = WorkDone::new(Some(format!(r#"{{"item":{number}}}"#).as_str().into()), alerts);
     let raised = store.complete_work(lease, done).await.unwrap().raised;
     raised.iter().map(|alert| alert.0.as_u128()).collect()
 }
@@ -253,7 +263,7 @@ pub(super) async fn an_entry_known_from_another_feed_is_not_new(store: &dyn Stor
     let work = take_work(store, 9).await;
     assert_eq!(ids(&work), [1, 2, 9]);
     for lease in work {
-        store.complete_work(&lease, WorkDone { item: Some("{}".into()), alerts: Vec::new() }).await.unwrap();
+        store.complete_work(&lease, WorkDone::new(Some("{}".into()), Vec::new())).await.unwrap();
     }
     assert_eq!(commit(&feeds[2], listed("c", [1, 2, 9, 4])).await, VisitCommitted { new: 1, work: 1, told: 0 }, "read is read");
     assert_eq!(ids(&take_work(store, 9).await), [4]);
@@ -274,7 +284,7 @@ pub(super) async fn items_are_found_by_time_and_by_their_words(store: &dyn Store
         item(4, None),
     ];
     for (lease, item) in take_work(store, 9).await.iter().zip(items.clone()) {
-        store.complete_work(lease, WorkDone { item: Some(item), alerts: Vec::new() }).await.unwrap();
+        store.complete_work(lease, WorkDone::new(Some(item), Vec::new())).await.unwrap();
         clock.advance(minutes(10));
     }
     let all = store.item_rows(ItemQuery::default()).await.unwrap();
@@ -363,9 +373,9 @@ pub(super) async fn work_is_taken_in_order_and_again_after_its_lease(store: &dyn
     let again = take_work(store, 9).await;
     assert_eq!(ids(&again), [3, 1, 2]);
     assert_eq!(again.iter().map(|lease| lease.attempt).collect::<Vec<_>>(), [1, 1, 1]);
-    assert!(is_lost(&store.complete_work(&first[0], WorkDone { item: Some("late".into()), alerts: Vec::new() }).await));
+    assert!(is_lost(&store.complete_work(&first[0], WorkDone::new(Some("late".into()), Vec::new())).await));
     assert_eq!(store.item(entry_id(3)).await.unwrap(), None);
-    store.complete_work(&again[0], WorkDone { item: Some("good".into()), alerts: Vec::new() }).await.unwrap();
+    store.complete_work(&again[0], WorkDone::new(Some("good".into()), Vec::new())).await.unwrap();
     assert_eq!(store.item(entry_id(3)).await.unwrap().as_deref(), Some("good"));
 }
 
@@ -375,7 +385,7 @@ pub(super) async fn put_off_work_waits_and_counts_no_attempt(store: &dyn Store, 
     let lease = take_work(store, 1).await.remove(0);
     store.defer_work(&lease, at(10)).await.unwrap();
     assert!(is_lost(&store.defer_work(&lease, at(20)).await));
-    assert!(is_lost(&store.complete_work(&lease, WorkDone { item: None, alerts: Vec::new() }).await));
+    assert!(is_lost(&store.complete_work(&lease, WorkDone::new(None, Vec::new())).await));
     clock.advance(minutes(9));
     assert!(take_work(store, 1).await.is_empty());
     clock.advance(minutes(1));
@@ -533,7 +543,7 @@ pub(super) async fn leases_of_an_earlier_process_are_freed(store: &dyn Store, cl
     let delivery = take_deliveries(store, "log", 1).await.remove(0);
     store.free_leases().await.unwrap();
     assert!(is_lost(&store.commit_visit(&feed, VisitOutcome::new(feed.state.clone(), Vec::new())).await));
-    assert!(is_lost(&store.complete_work(&work, WorkDone { item: None, alerts: Vec::new() }).await));
+    assert!(is_lost(&store.complete_work(&work, WorkDone::new(None, Vec::new())).await));
     assert!(is_lost(&store.settle(vec![(delivery, Settlement::Delivered)]).await));
     assert_eq!(names(&take_feeds(store, 9).await), ["wire"]);
     assert_eq!(ids(&take_work(store, 9).await), [2]);
@@ -556,7 +566,7 @@ pub(super) async fn the_next_moment_of_each_kind_is_told(store: &dyn Store, cloc
     clock.advance(minutes(7));
     let work = take_work(store, 1).await.remove(0);
     let alerts = vec![alert(1, "w", Severity::High, at(7), &[])];
-    store.complete_work(&work, WorkDone { item: None, alerts }).await.unwrap();
+    store.complete_work(&work, WorkDone::new(None, alerts)).await.unwrap();
     assert_eq!(store.next_due().await.unwrap(), Some(at(7)));
     let delivery = take_deliveries(store, "log", 1).await.remove(0);
     store.settle(vec![(delivery, Settlement::Retry { at: at(9), error: String::new() })]).await.unwrap();
@@ -589,7 +599,7 @@ pub(super) async fn a_dropped_entry_is_remembered_for_its_time(store: &dyn Store
     configure(store, &[("a", at(0))]).await;
     visit(store, clock, listed("a", [1, 2])).await;
     for lease in take_work(store, 9).await {
-        store.complete_work(&lease, WorkDone { item: None, alerts: Vec::new() }).await.unwrap();
+        store.complete_work(&lease, WorkDone::new(None, Vec::new())).await.unwrap();
     }
     clock.advance(days(200));
     visit(store, clock, Vec::new()).await;

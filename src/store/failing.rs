@@ -7,16 +7,18 @@ use std::time::Duration;
 use async_trait::async_trait;
 use jiff::Timestamp;
 
+use crate::model::alert::HoldReason;
 use crate::model::feed::FeedState;
 use crate::model::health::Told;
 use crate::model::id::{AlertId, ChannelId, EntryId, FeedId};
 use crate::model::robots::RobotsAnswer;
+use crate::model::silence::{Muted, Silence};
 use crate::model::subscription::Subscription;
 use crate::store::error::StoreError;
 use crate::store::{
-    AlertQuery, Beat, ChannelTrouble, DeadLetter, DeadLetterChange, DeadLetters, DeliveryLease, FeedChange, FeedLease, FeedPlan, ItemQuery,
-    NewNotice, Retention, Settlement, Store, StoreStatus, StoredAlert, StoredItem, VisitCommitted, VisitOutcome, WorkCommitted, WorkDone,
-    WorkLease,
+    AlertQuery, Beat, ChannelTrouble, DeadLetter, DeadLetterChange, DeadLetters, DeliveryLease, FeedChange, FeedLease, FeedPlan, Gathered,
+    GatheredAlert, Gathering, ItemQuery, NewNotice, Retention, Settlement, Store, StoreStatus, StoredAlert, StoredItem, StoryItem,
+    ToldStory, VisitCommitted, VisitOutcome, WorkCommitted, WorkDone, WorkLease,
 };
 
 /// What happens to the call.
@@ -184,6 +186,46 @@ impl Store for Failing {
 
     async fn change_dead_letters(&self, which: DeadLetters, change: DeadLetterChange) -> Result<usize, StoreError> {
         self.through(self.inner.change_dead_letters(which, change)).await
+    }
+
+    async fn story_items(&self, since: Timestamp, limit: usize) -> Result<Vec<StoryItem>, StoreError> {
+        self.through(self.inner.story_items(since, limit)).await
+    }
+
+    async fn told_stories(&self, since: Timestamp) -> Result<Vec<ToldStory>, StoreError> {
+        self.through(self.inner.told_stories(since)).await
+    }
+
+    async fn singles(&self, since: Timestamp) -> Result<Vec<(ChannelId, Timestamp)>, StoreError> {
+        self.through(self.inner.singles(since)).await
+    }
+
+    async fn silences(&self) -> Result<Vec<Silence>, StoreError> {
+        self.through(self.inner.silences()).await
+    }
+
+    async fn add_silence(&self, muted: Muted, until: Timestamp, reason: String) -> Result<Silence, StoreError> {
+        self.through(self.inner.add_silence(muted, until, reason)).await
+    }
+
+    async fn expire_silence(&self, number: i64) -> Result<bool, StoreError> {
+        self.through(self.inner.expire_silence(number)).await
+    }
+
+    async fn gatherings(&self) -> Result<Vec<Gathering>, StoreError> {
+        self.through(self.inner.gatherings()).await
+    }
+
+    async fn gathered(&self, channel: &ChannelId, reason: HoldReason, due: Timestamp) -> Result<Vec<GatheredAlert>, StoreError> {
+        self.through(self.inner.gathered(channel, reason, due)).await
+    }
+
+    async fn digested(&self) -> Result<Vec<(ChannelId, Timestamp)>, StoreError> {
+        self.through(self.inner.digested()).await
+    }
+
+    async fn tell_gathered(&self, gathered: Gathered) -> Result<(), StoreError> {
+        self.through(self.inner.tell_gathered(gathered)).await
     }
 
     async fn settle(&self, settled: Vec<(DeliveryLease, Settlement)>) -> Result<(), StoreError> {

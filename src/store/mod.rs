@@ -22,13 +22,14 @@ use std::time::Duration;
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use crate::model::alert::Alert;
+use crate::model::alert::{Alert, HoldReason};
 use crate::model::delivery::Delivery;
 use crate::model::entry::Entry;
 use crate::model::feed::FeedState;
 use crate::model::health::{Notice, Told};
-use crate::model::id::{AlertId, ChannelId, EntryId, FeedId, WatchId};
+use crate::model::id::{AlertId, ChannelId, EntryId, FeedId, StoryId, WatchId};
 use crate::model::robots::RobotsAnswer;
+use crate::model::silence::{Muted, Silence};
 use crate::model::subscription::Subscription;
 use crate::model::terms::{Needed, Terms};
 use crate::store::error::StoreError;
@@ -73,7 +74,8 @@ pub trait Store: std::fmt::Debug + Send + Sync {
     async fn defer_work(&self, lease: &WorkLease, until: Timestamp) -> Result<(), StoreError>;
 
     /// Ends the work on an entry in one transaction: its item record, its alerts, one delivery for each alert and channel
-    /// (always the channel `log`), and the end of the work. An alert whose id is known is left as it is and not delivered again.
+    /// (always the channel `log`), its place among the stories, and the end of the work. What is held for a channel gathers there.
+    /// An alert whose id is known is left as it is and not delivered again; that the article came again is added to it.
     async fn complete_work(&self, lease: &WorkLease, done: WorkDone) -> Result<WorkCommitted, StoreError>;
 
     /// Troubles that the owner was told of and that are not over.
@@ -126,6 +128,37 @@ pub trait Store: std::fmt::Debug + Send + Sync {
 
     /// Does what the owner wants with deliveries that were given up; gives how many there were.
     async fn change_dead_letters(&self, which: DeadLetters, change: DeadLetterChange) -> Result<usize, StoreError>;
+
+    /// Where articles were placed since a moment, oldest first; of more than `limit` the newest.
+    async fn story_items(&self, since: Timestamp, limit: usize) -> Result<Vec<StoryItem>, StoreError>;
+
+    /// What channels were told of stories since a moment, oldest first.
+    async fn told_stories(&self, since: Timestamp) -> Result<Vec<ToldStory>, StoreError>;
+
+    /// When each channel besides the log was told something by itself since a moment, what is critical aside.
+    async fn singles(&self, since: Timestamp) -> Result<Vec<(ChannelId, Timestamp)>, StoreError>;
+
+    /// All silences, also those that have ended, oldest first.
+    async fn silences(&self) -> Result<Vec<Silence>, StoreError>;
+
+    /// Mutes something from now on.
+    async fn add_silence(&self, muted: Muted, until: Timestamp, reason: String) -> Result<Silence, StoreError>;
+
+    /// Ends a silence now; `false` when there is none of this number or it has ended.
+    async fn expire_silence(&self, number: i64) -> Result<bool, StoreError>;
+
+    /// What gathers for channels, and when the first of it is due.
+    async fn gatherings(&self) -> Result<Vec<Gathering>, StoreError>;
+
+    /// What has gathered for a channel and is due at a moment, in the order in which it was raised.
+    async fn gathered(&self, channel: &ChannelId, reason: HoldReason, due: Timestamp) -> Result<Vec<GatheredAlert>, StoreError>;
+
+    /// Until when channels have got their digests.
+    async fn digested(&self) -> Result<Vec<(ChannelId, Timestamp)>, StoreError>;
+
+    /// Tells a channel what has gathered, in one transaction. What was told meanwhile stays told, and a digest whose id is known
+    /// is not told again.
+    async fn tell_gathered(&self, gathered: Gathered) -> Result<(), StoreError>;
 
     /// Notes what became of deliveries, in one transaction. A delivery that arrived ends the trouble of its channel.
     async fn settle(&self, settled: Vec<(DeliveryLease, Settlement)>) -> Result<(), StoreError>;
@@ -288,6 +321,104 @@ pub struct WorkDone {
     pub item: Option<NewItem>,
     /// Alerts to raise.
     pub alerts: Vec<NewAlert>,
+    /// Alerts that stand for the entry already, since another feed brought the same article.
+    pub also: Vec<Also>,
+    /// Where the article was placed among the stories.
+    pub story: Option<StoryItem>,
+}
+
+impl WorkDone {
+    /// An item and its alerts, without more.
+    pub const fn new(item: Option<NewItem>, alerts: Vec<NewAlert>) -> Self {
+        Self { item, alerts, also: Vec::new(), story: None }
+    }
+}
+
+/// An article that a further feed brought.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Also {
+    /// The alert that stands for it.
+    pub alert: AlertId,
+    /// The further feed.
+    pub feed: Option<FeedId>,
+    /// Its outlet.
+    pub outlet: Option<String>,
+}
+
+/// Where an article was placed among the stories.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoryItem {
+    /// The article.
+    pub entry: EntryId,
+    /// The article that began its story.
+    pub story: EntryId,
+    /// How sure that is, as a number that the caller gives a meaning.
+    pub link: u8,
+    /// When it was published.
+    pub at: Option<Timestamp>,
+    /// Its outlet.
+    pub outlet: Option<String>,
+    /// What it is about, in a form of the caller's.
+    pub signature: Vec<u8>,
+}
+
+/// What channels were told of a story.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToldStory {
+    /// By which watch.
+    pub watch: WatchId,
+    /// The story.
+    pub story: StoryId,
+    /// The alert.
+    pub alert: AlertId,
+    /// In how many outlets the story was then.
+    pub outlets: u32,
+}
+
+/// What gathers for a channel for one reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gathering {
+    /// The channel.
+    pub channel: ChannelId,
+    /// Why.
+    pub reason: HoldReason,
+    /// When the first of it is due.
+    pub due: Timestamp,
+    /// How many alerts.
+    pub count: u64,
+}
+
+/// An alert that gathers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GatheredAlert {
+    /// The alert.
+    pub id: AlertId,
+    /// When it was raised.
+    pub raised: Timestamp,
+    /// Its record.
+    pub body: String,
+}
+
+/// What becomes of alerts that have gathered for a channel.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Gathered {
+    /// The channel.
+    pub channel: ChannelId,
+    /// Which alerts.
+    pub alerts: Vec<AlertId>,
+    /// How they are told.
+    pub how: Together,
+    /// Until when the channel has got its digests, where this is one that comes at its time.
+    pub until: Option<Timestamp>,
+}
+
+/// How alerts that have gathered are told.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Together {
+    /// As one alert.
+    Digest(Box<NewAlert>),
+    /// Each by itself, now.
+    OneByOne,
 }
 
 /// An item to keep.
@@ -434,6 +565,10 @@ pub enum DeadLetterChange {
 pub struct AlertQuery {
     /// Raised at or after.
     pub since: Option<Timestamp>,
+    /// Raised before.
+    pub until: Option<Timestamp>,
+    /// That go or went to this channel, or are held for it.
+    pub channel: Option<ChannelId>,
     /// Of this watch.
     pub watch: Option<WatchId>,
     /// Of at least this severity.
@@ -451,6 +586,8 @@ pub struct StoredAlert {
     pub row: i64,
     /// Its record.
     pub body: String,
+    /// Further feeds or outlets that brought the same article.
+    pub also: Vec<String>,
 }
 
 /// What the owner does to a feed.
@@ -483,6 +620,8 @@ pub struct StoreStatus {
     pub last_alert: Option<Timestamp>,
     /// For each channel with a backlog: how many wait, and since when the oldest.
     pub waiting: Vec<(ChannelId, u64, Timestamp)>,
+    /// What gathers for channels.
+    pub gathering: Vec<Gathering>,
     /// For each channel with dead letters: how many.
     pub dead: Vec<(ChannelId, u64)>,
     /// Channels whose receiver takes nothing now.

@@ -68,6 +68,10 @@ pub(crate) fn alert(number: u128, watch: &str, severity: Severity, time: Timesta
         story: None,
         reason: Reason::FirstMatch,
         notify: notify.iter().map(|channel| ChannelId::from(*channel)).collect(),
+        held: Vec::new(),
+        kept: None,
+        digest: None,
+        actors: Vec::new(),
     };
     NewAlert { alert, body: format!(r#"{{"alert":{number}}}"#) }
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::model::alert::Severity;
 use crate::model::id::{ChannelId, TopicId, WatchId};
-use crate::model::matched::WatchFacts;
+use crate::model::matched::{Updates, WatchFacts};
 use crate::problem::{Located, Place};
 use crate::watch::condition::Condition;
 use crate::watch::engine::Engine;
@@ -39,8 +39,10 @@ pub struct WatchSource {
     pub topics: Vec<Located<String>>,
     /// How much it matters.
     pub severity: Severity,
-    /// Channels besides the alert log.
-    pub notify: Vec<Located<ChannelId>>,
+    /// Channels besides the alert log; `None` leaves it to the severity.
+    pub notify: Option<Vec<Located<ChannelId>>>,
+    /// What channels are told of a story after its first alert.
+    pub updates: Updates,
     /// What must and must not match.
     pub examples: Vec<ExampleSource>,
 }

@@ -185,7 +185,8 @@ pub(crate) fn watch(id: &str, when: &str) -> WatchSource {
         actors: Vec::new(),
         topics: Vec::new(),
         severity: Severity::High,
-        notify: Vec::new(),
+        notify: None,
+        updates: crate::model::matched::Updates::default(),
         examples: Vec::new(),
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::model::alert::{AlertWatch, Severity};
 use crate::model::id::ChannelId;
-use crate::model::matched::WatchFacts;
+use crate::model::matched::{Updates, WatchFacts};
 use crate::watch::condition::Condition;
 use crate::watch::engine::{Builder, Engine};
 use crate::watch::list::{CompiledTopic, WatchSource};
@@ -18,6 +18,10 @@ pub(crate) const NAMES: u8 = 2;
 pub(crate) const TOPICS: u8 = 4;
 /// There was something to say about it, which must be said again.
 pub(crate) const NOISY: u8 = 8;
+/// Channels are told nothing more of a story.
+const UPDATES_NEVER: u8 = 16;
+/// Channels are told of each item of a story.
+const UPDATES_EACH: u8 = 32;
 
 /// Watches that were compiled together. A million of them must fit into some hundred megabytes, so their texts stand in one
 /// string and their trees are made when they are asked for.
@@ -25,7 +29,8 @@ pub(crate) const NOISY: u8 = 8;
 pub(crate) struct Segment {
     rows: Vec<Row>,
     text: String,
-    channels: Vec<Vec<ChannelId>>,
+    /// Lists of channels; `None` leaves them to the severity.
+    channels: Vec<Option<Vec<ChannelId>>>,
     /// Places of the rows in the order of their identities.
     by_id: Vec<u32>,
     pub(crate) engine: Engine,
@@ -51,14 +56,22 @@ pub(crate) struct Kept<'s> {
     /// As written, or what the short form became.
     pub(crate) query: &'s str,
     pub(crate) severity: Severity,
-    pub(crate) channels: &'s [ChannelId],
+    pub(crate) channels: Option<&'s [ChannelId]>,
     pub(crate) flags: u8,
 }
 
 impl Kept<'_> {
     pub(crate) fn facts(&self) -> WatchFacts {
         let watch = AlertWatch { id: self.id.into(), name: self.name.to_owned(), severity: self.severity };
-        WatchFacts { watch, notify: self.channels.to_vec() }
+        WatchFacts { watch, notify: self.channels.map(<[ChannelId]>::to_vec), updates: self.updates() }
+    }
+
+    const fn updates(&self) -> Updates {
+        match self.flags & (UPDATES_NEVER | UPDATES_EACH) {
+            UPDATES_NEVER => Updates::Never,
+            UPDATES_EACH => Updates::Each,
+            _ => Updates::Growth,
+        }
     }
 
     pub(crate) const fn is_short(&self) -> bool {
@@ -73,7 +86,17 @@ impl Kept<'_> {
             && when.or(query).is_some_and(|query| query == self.query)
             && self.severity == source.severity
             && self.name == source.name.as_deref().unwrap_or(self.id)
-            && self.channels.iter().eq(source.notify.iter().map(|channel| &channel.value))
+            && self.updates() == source.updates
+            && same_channels(self.channels, source)
+    }
+}
+
+/// Whether a watch as the owner wrote it names these channels.
+fn same_channels(kept: Option<&[ChannelId]>, source: &WatchSource) -> bool {
+    match (kept, &source.notify) {
+        (None, None) => true,
+        (Some(kept), Some(named)) => kept.iter().eq(named.iter().map(|channel| &channel.value)),
+        _ => false,
     }
 }
 
@@ -94,7 +117,7 @@ impl Segment {
             name: if name.is_empty() { id } else { name },
             query,
             severity: row.severity,
-            channels: self.channels.get(usize::from(row.channels)).map_or(&[], Vec::as_slice),
+            channels: self.channels.get(usize::from(row.channels)).and_then(Option::as_deref),
             flags: row.flags,
         })
     }
@@ -137,25 +160,31 @@ impl SegmentBuilder {
     ) -> Option<u32> {
         let segment = &mut self.segment;
         let place = u32::try_from(segment.rows.len()).ok()?;
-        let is_same = |kept: &&Vec<ChannelId>| kept.iter().eq(source.notify.iter().map(|channel| &channel.value));
+        let is_same = |kept: &&Option<Vec<ChannelId>>| same_channels(kept.as_deref(), source);
         let channels = if segment.channels.last().as_ref().is_some_and(is_same) {
             segment.channels.len() - 1
         } else if let Some(known) = segment.channels.iter().position(|kept| is_same(&kept)) {
             known
         } else {
-            segment.channels.push(source.notify.iter().map(|channel| channel.value.clone()).collect());
+            let named = source.notify.as_ref().map(|named| named.iter().map(|channel| channel.value.clone()).collect());
+            segment.channels.push(named);
             segment.channels.len() - 1
         };
         let id = source.id.value.as_str();
         let name = source.name.as_deref().filter(|name| *name != id).unwrap_or_default();
         let short = if source.when.is_none() { SHORT } else { 0 };
+        let updates = match source.updates {
+            Updates::Never => UPDATES_NEVER,
+            Updates::Growth => 0,
+            Updates::Each => UPDATES_EACH,
+        };
         segment.rows.push(Row {
             start: segment.text.len() as u64,
             id: u16::try_from(id.len()).ok()?,
             name: u16::try_from(name.len()).ok()?,
             channels: u16::try_from(channels).ok()?,
             severity: source.severity,
-            flags: flags | short,
+            flags: flags | short | updates,
         });
         for part in [id, name, query] {
             segment.text.push_str(part);

@@ -107,6 +107,9 @@ fn dur_11_an_edited_entry_and_a_story_in_two_feeds_are_told_once() {
     house.configure(&(house.feed_at("a", "/a") + &house.feed_at("b", "/b")));
     house.once();
     assert_eq!(house.log().len(), 1, "{:?}", house.titles());
+    // Whichever feed came second is added to the alert of the first.
+    let shown = String::from_utf8(house.run(&["alerts"]).stdout).unwrap();
+    assert!(shown.contains("also in Loopback Post"), "{shown}");
     site.answer("/a", Answer::feed([("a-1", "Ferry strike begins (updated)", link.as_str())]));
     house.once();
     assert_eq!(house.log().len(), 1, "{:?}", house.titles());

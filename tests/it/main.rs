@@ -4,6 +4,7 @@
 
 mod commands;
 mod corpus;
+mod durability;
 mod faults;
 mod fixtures;
 mod intake;

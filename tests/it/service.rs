@@ -125,7 +125,7 @@ fn what_would_be_sent_is_shown_and_waits() {
 }
 
 #[test]
-fn a_second_daemon_leaves_at_once() {
+fn dur_08_a_second_daemon_leaves_at_once() {
     let house = House::new();
     let config = house.configure(&house.feed("one"));
     let (mut first, lines) = start(&config);

@@ -17,10 +17,7 @@ async fn fill(folder: &Path, clock: &Arc<ManualClock>) {
     store.configure_feeds(vec![plan]).await.unwrap();
     let lease = store.claim_feeds(1, LEASE).await.unwrap().remove(0);
     let state = lease.state.clone();
-    store
-        .commit_visit(&lease, crate::store::VisitOutcome::new(state, samples::listed("wire", [1])))
-        .await
-        .unwrap();
+    store.commit_visit(&lease, crate::store::VisitOutcome::new(state, samples::listed("wire", [1]))).await.unwrap();
     let work = store.claim_work(1, LEASE).await.unwrap().remove(0);
     let alert = |number: u128, notify: &[&str]| {
         let mut alert = samples::alert(number << 96, "ferry", Severity::High, clock.now(), notify);
@@ -28,7 +25,7 @@ async fn fill(folder: &Path, clock: &Arc<ManualClock>) {
         alert
     };
     let alerts = vec![alert(1, &["desk", "mail"]), alert(2, &["desk"]), alert(3, &["desk"])];
-    store.complete_work(&work, WorkDone { item: None, alerts }).await.unwrap();
+    store.complete_work(&work, WorkDone::new(None, alerts)).await.unwrap();
     for channel in ["desk", "mail"] {
         let leases = store.claim_deliveries(&ChannelId::from(channel), 9, LEASE).await.unwrap();
         let dead = |lease| (lease, Settlement::Dead { error: "400: no \u{1b}[31msuch field".to_owned() });

@@ -33,7 +33,7 @@ impl House {
         store.commit_visit(&lease, VisitOutcome::new(state, samples::listed("wire", [1]))).await.unwrap();
         let work = store.claim_work(1, LEASE).await.unwrap().remove(0);
         let alerts = (1..=alerts).map(|number| samples::alert(number, "ferry", Severity::High, clock.now(), &["desk", "other"])).collect();
-        store.complete_work(&work, WorkDone { item: None, alerts }).await.unwrap();
+        store.complete_work(&work, WorkDone::new(None, alerts)).await.unwrap();
         let config = config::empty(&Environment::default()).config.unwrap();
         let client = Client::new(&NetSettings::default()).unwrap();
         let shared = Arc::new(Shared::new(store, Arc::clone(&clock) as Arc<dyn Clock>, Setup::new(config, client)));

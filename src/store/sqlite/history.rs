@@ -4,6 +4,7 @@ use rusqlite::{Connection, OptionalExtension, ToSql, params};
 
 use crate::model::id::{ChannelId, WatchId};
 use crate::store::sqlite::deliveries;
+use crate::store::sqlite::digests;
 use crate::store::sqlite::fault::Fault;
 use crate::store::sqlite::value::{count, nanos, rows, time};
 use crate::store::{AlertQuery, Beat, StoreStatus, StoredAlert};
@@ -14,7 +15,9 @@ pub(super) fn alerts(connection: &Connection, query: &AlertQuery) -> Result<Vec<
     let severity = query.severity.map(|severity| severity as i64);
     let watch = query.watch.as_ref().map(WatchId::as_str);
     let limit = query.limit.map_or(-1, rows);
-    let mut sql = "SELECT row, body FROM alert WHERE TRUE".to_owned();
+    let mut sql = "SELECT row, body, (SELECT json_group_array(coalesce(outlet, feed)) FROM alert_also WHERE alert = alert.row) \
+                   FROM alert WHERE TRUE"
+        .to_owned();
     let mut values: Vec<(&str, &dyn ToSql)> = vec![(":limit", &limit)];
     if let Some(after) = &query.after {
         sql.push_str(" AND row > :after");
@@ -24,6 +27,16 @@ pub(super) fn alerts(connection: &Connection, query: &AlertQuery) -> Result<Vec<
         // The row bound ends the walk back from the newest; the time itself decides, for clocks that were set back.
         sql.push_str(" AND row >= (SELECT min(row) FROM alert WHERE at >= :since) AND at >= :since");
         values.push((":since", since));
+    }
+    let until = query.until.map(nanos);
+    if let Some(until) = &until {
+        sql.push_str(" AND at < :until");
+        values.push((":until", until));
+    }
+    let channel = query.channel.as_ref().map(ChannelId::as_str);
+    if let Some(channel) = &channel {
+        sql.push_str(" AND EXISTS (SELECT 1 FROM delivery d WHERE d.alert = alert.row AND d.channel = :channel)");
+        values.push((":channel", channel));
     }
     if let Some(watch) = &watch {
         sql.push_str(" AND watch = :watch");
@@ -35,7 +48,10 @@ pub(super) fn alerts(connection: &Connection, query: &AlertQuery) -> Result<Vec<
     }
     sql.push_str(" ORDER BY row DESC LIMIT :limit");
     let mut statement = connection.prepare_cached(&sql)?;
-    let found = statement.query_map(values.as_slice(), |row| Ok(StoredAlert { row: row.get(0)?, body: row.get(1)? }))?;
+    let found = statement.query_map(values.as_slice(), |row| {
+        let also = serde_json::from_str::<Vec<Option<String>>>(&row.get::<_, String>(2)?).unwrap_or_default();
+        Ok(StoredAlert { row: row.get(0)?, body: row.get(1)?, also: also.into_iter().flatten().collect() })
+    })?;
     let mut found: Vec<StoredAlert> = found.collect::<rusqlite::Result<_>>()?;
     found.reverse();
     Ok(found)
@@ -68,6 +84,7 @@ pub(super) fn status(connection: &Connection) -> Result<StoreStatus, Fault> {
             )?
             .query_map([], |row| Ok((channel(row.get(0)?), count(row.get(1)?), time(row.get(2)?))))?
             .collect::<rusqlite::Result<_>>()?,
+        gathering: digests::gatherings(connection)?,
         dead: connection
             .prepare_cached("SELECT channel, count(*) FROM delivery WHERE state = 2 GROUP BY channel ORDER BY channel")?
             .query_map([], |row| Ok((channel(row.get(0)?), count(row.get(1)?))))?

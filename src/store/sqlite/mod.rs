@@ -5,6 +5,7 @@
 
 mod connect;
 mod deliveries;
+mod digests;
 mod fault;
 mod feeds;
 mod files;
@@ -16,6 +17,8 @@ mod readers;
 mod retention;
 mod schema;
 mod seen;
+mod silences;
+mod stories;
 mod subscriptions;
 mod value;
 mod work;
@@ -33,10 +36,12 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 use crate::clock::Clock;
+use crate::model::alert::HoldReason;
 use crate::model::feed::FeedState;
 use crate::model::health::Told;
 use crate::model::id::{AlertId, ChannelId, EntryId, FeedId};
 use crate::model::robots::RobotsAnswer;
+use crate::model::silence::{Muted, Silence};
 use crate::model::subscription::Subscription;
 use crate::store::error::StoreError;
 use crate::store::sqlite::fault::Fault;
@@ -45,10 +50,15 @@ use crate::store::sqlite::readers::Readers;
 use crate::store::sqlite::value::{day, nanos, span};
 use crate::store::sqlite::writer::{Durability, Writer};
 use crate::store::{
-    AlertQuery, Beat, ChannelTrouble, DeadLetter, DeadLetterChange, DeadLetters, DeliveryLease, FeedChange, FeedLease, FeedPlan, ItemQuery,
-    NewNotice, Retention, Settlement, Store, StoreStatus, StoredAlert, StoredItem, VisitCommitted, VisitOutcome, WorkCommitted, WorkDone,
-    WorkLease,
+    AlertQuery, Beat, ChannelTrouble, DeadLetter, DeadLetterChange, DeadLetters, DeliveryLease, FeedChange, FeedLease, FeedPlan, Gathered,
+    GatheredAlert, Gathering, ItemQuery, NewNotice, Retention, Settlement, Store, StoreStatus, StoredAlert, StoredItem, StoryItem,
+    ToldStory, VisitCommitted, VisitOutcome, WorkCommitted, WorkDone, WorkLease,
 };
+
+/// How long the places of articles among stories are kept: a day longer than any story lives without news.
+const STORIES_KEPT: Duration = Duration::from_secs(8 * 24 * 3600);
+/// How many of them are kept.
+const STORIES_MAX: usize = 200_000;
 
 /// The store in one `SQLite` file below the state folder.
 ///
@@ -186,10 +196,10 @@ impl Store for SqliteStore {
 
     async fn complete_work(&self, lease: &WorkLease, done: WorkDone) -> Result<WorkCommitted, StoreError> {
         let (work, generation, entry) = (lease.work, lease.generation, lease.entry.id);
-        let WorkDone { item, alerts } = done;
-        let item = item.map(items::pack).transpose()?;
+        let mut done = done;
+        let item = done.item.take().map(items::pack).transpose()?;
         self.write(Durability::Synced, move |connection, now| {
-            work::complete(connection, work, generation, &entry, item.as_ref(), &alerts, now)
+            work::complete(connection, work, generation, &entry, item.as_ref(), &done, now)
         })
         .await
     }
@@ -258,6 +268,47 @@ impl Store for SqliteStore {
         self.write(Durability::Synced, move |connection, now| deliveries::change_dead(connection, &which, change, now)).await
     }
 
+    async fn story_items(&self, since: Timestamp, limit: usize) -> Result<Vec<StoryItem>, StoreError> {
+        self.readers.read(move |connection| stories::items(connection, since, limit)).await
+    }
+
+    async fn told_stories(&self, since: Timestamp) -> Result<Vec<ToldStory>, StoreError> {
+        self.readers.read(move |connection| stories::told(connection, since)).await
+    }
+
+    async fn singles(&self, since: Timestamp) -> Result<Vec<(ChannelId, Timestamp)>, StoreError> {
+        self.readers.read(move |connection| digests::singles(connection, since)).await
+    }
+
+    async fn silences(&self) -> Result<Vec<Silence>, StoreError> {
+        self.readers.read(silences::all).await
+    }
+
+    async fn add_silence(&self, muted: Muted, until: Timestamp, reason: String) -> Result<Silence, StoreError> {
+        self.write(Durability::Synced, move |connection, now| silences::add(connection, &muted, until, &reason, now)).await
+    }
+
+    async fn expire_silence(&self, number: i64) -> Result<bool, StoreError> {
+        self.write(Durability::Synced, move |connection, now| silences::expire(connection, number, now)).await
+    }
+
+    async fn gatherings(&self) -> Result<Vec<Gathering>, StoreError> {
+        self.readers.read(digests::gatherings).await
+    }
+
+    async fn gathered(&self, channel: &ChannelId, reason: HoldReason, due: Timestamp) -> Result<Vec<GatheredAlert>, StoreError> {
+        let channel = channel.clone();
+        self.readers.read(move |connection| digests::gathered(connection, &channel, reason, due)).await
+    }
+
+    async fn digested(&self) -> Result<Vec<(ChannelId, Timestamp)>, StoreError> {
+        self.readers.read(digests::digested).await
+    }
+
+    async fn tell_gathered(&self, gathered: Gathered) -> Result<(), StoreError> {
+        self.write(Durability::Synced, move |connection, now| digests::tell(connection, &gathered, now)).await
+    }
+
     async fn settle(&self, settled: Vec<(DeliveryLease, Settlement)>) -> Result<(), StoreError> {
         if settled.is_empty() {
             return Ok(());
@@ -323,6 +374,8 @@ impl Store for SqliteStore {
         let last_day = day(now).saturating_sub(i64::try_from(policy.seen.as_secs().div_ceil(24 * 60 * 60)).unwrap_or(i64::MAX));
         let mut gone = self.forget(move |connection| retention::items(connection, items)).await?;
         gone += self.forget(move |connection| retention::alerts(connection, alerts)).await?;
+        let stories = before(STORIES_KEPT);
+        gone += self.forget(move |connection| stories::forget(connection, stories, STORIES_MAX)).await?;
         for feed in self.readers.read(move |connection| retention::feeds_with_old_marks(connection, last_day)).await? {
             gone += self.forget(move |connection| retention::marks(connection, feed, last_day)).await?;
         }

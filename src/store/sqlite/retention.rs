@@ -32,7 +32,7 @@ pub(super) fn items(connection: &Connection, before: i64) -> Result<usize, Fault
 pub(super) fn alerts(connection: &Connection, before: i64) -> Result<usize, Fault> {
     let mut forget = connection.prepare_cached(
         "DELETE FROM alert WHERE row IN (SELECT row FROM alert a WHERE at < ?1 \
-         AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.alert = a.row AND d.state = 0) ORDER BY at LIMIT ?2)",
+         AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.alert = a.row AND d.state IN (0, 4)) ORDER BY at LIMIT ?2)",
     )?;
     let gone = forget.execute([before, STEP_ROWS])?;
     less(connection, "alerts", gone)?;

@@ -59,3 +59,51 @@ CREATE TABLE subscription (
     ask_at          INTEGER NOT NULL,
     failures        INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
+
+-- Stories of the last days, so that a restart neither tells one again nor forgets what was learnt: one row an article, in the order
+-- in which they were placed. `link`: 0 began the story, 1 surely belongs to it, 2 likely does.
+CREATE TABLE story_item (
+    row       INTEGER PRIMARY KEY AUTOINCREMENT,
+    entry     BLOB    NOT NULL UNIQUE,
+    story     BLOB    NOT NULL,
+    link      INTEGER NOT NULL,
+    at        INTEGER NOT NULL,
+    published INTEGER,
+    outlet    TEXT,
+    signature BLOB    NOT NULL
+) STRICT;
+-- `told`: in how many outlets the story was when channels were told of it; NULL where they were not.
+ALTER TABLE alert ADD COLUMN entry BLOB;
+ALTER TABLE alert ADD COLUMN story TEXT;
+ALTER TABLE alert ADD COLUMN told INTEGER;
+CREATE INDEX alert_told ON alert (at) WHERE told IS NOT NULL AND story IS NOT NULL;
+
+-- The same article in further feeds: it raised no alert of its own.
+CREATE TABLE alert_also (
+    alert  INTEGER NOT NULL REFERENCES alert (row) ON DELETE CASCADE,
+    entry  BLOB    NOT NULL,
+    feed   TEXT,
+    outlet TEXT,
+    at     INTEGER NOT NULL,
+    PRIMARY KEY (alert, entry)
+) STRICT, WITHOUT ROWID;
+
+-- What the owner muted. Rows stay after their end, as a record.
+CREATE TABLE silence (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind   TEXT    NOT NULL,
+    name   TEXT    NOT NULL,
+    made   INTEGER NOT NULL,
+    until  INTEGER NOT NULL,
+    reason TEXT    NOT NULL
+) STRICT;
+
+-- `delivery.state` can be 4, gathered (`ready_at` says until when, `reason` why), and 5, told in a digest (`digest` is its alert).
+ALTER TABLE delivery ADD COLUMN reason TEXT;
+ALTER TABLE delivery ADD COLUMN digest INTEGER;
+CREATE INDEX delivery_gathered ON delivery (channel, reason, ready_at) WHERE state = 4;
+-- Until when a channel that gets digests has got them.
+CREATE TABLE digest (
+    channel TEXT    PRIMARY KEY,
+    until   INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -142,7 +142,7 @@ async fn other_databases_are_refused() {
 }
 
 #[tokio::test]
-async fn a_newer_store_is_refused_unchanged() {
+async fn dur_09_a_newer_store_is_refused_unchanged() {
     let folder = kept().await;
     let version = schema::newest(schema::STEPS) + 1;
     let set = |version: i64| Connection::open(database(&folder)).unwrap().pragma_update(None, "user_version", version).unwrap();
@@ -155,7 +155,7 @@ async fn a_newer_store_is_refused_unchanged() {
 }
 
 #[tokio::test]
-async fn an_older_store_is_copied_and_brought_up_to_date() {
+async fn dur_09_an_older_store_is_copied_and_brought_up_to_date() {
     let folder = kept().await;
     let old = schema::newest(schema::STEPS);
     let broken: Vec<&str> = schema::STEPS.iter().copied().chain(["CREATE TABLE extra (id); INSERT INTO nowhere VALUES (1)"]).collect();
@@ -267,7 +267,7 @@ async fn an_operation_that_fails_half_way_is_undone() {
     let raised = vec![alert(1, "w", crate::model::alert::Severity::High, start(), &[])];
     visit(&store, "wire", listed("wire", [1])).await;
     let lease = store.claim_work(1, LEASE).await.unwrap().remove(0);
-    store.complete_work(&lease, WorkDone { item: None, alerts: raised }).await.unwrap();
+    store.complete_work(&lease, WorkDone::new(None, raised)).await.unwrap();
     let failed: Result<(), StoreError> = store
         .write(Durability::Synced, |connection, _| {
             connection.execute("DELETE FROM delivery", [])?;
@@ -297,7 +297,7 @@ async fn space_is_given_back_in_steps() {
     let item: String = (0..20_000).map(|_| dice.alphanumeric()).collect();
     visit(&store, "wire", listed("wire", 0..600)).await;
     for lease in store.claim_work(600, LEASE).await.unwrap() {
-        store.complete_work(&lease, WorkDone { item: Some(item.as_str().into()), alerts: Vec::new() }).await.unwrap();
+        store.complete_work(&lease, WorkDone::new(Some(item.as_str().into()), Vec::new())).await.unwrap();
     }
     clock.advance(jiff::SignedDuration::from_hours(48));
     let pages = async || {
@@ -319,7 +319,7 @@ async fn run_once(store: &SqliteStore, feed: &str, entries: &[u128]) -> usize {
     for lease in store.claim_work(1000, LEASE).await.unwrap() {
         let number = u128::from_be_bytes(lease.entry.id.0);
         let alerts: Vec<NewAlert> = vec![alert(number, "w", crate::model::alert::Severity::Low, start(), &[])];
-        raised += store.complete_work(&lease, WorkDone { item: None, alerts }).await.unwrap().raised.len();
+        raised += store.complete_work(&lease, WorkDone::new(None, alerts)).await.unwrap().raised.len();
     }
     raised
 }
@@ -391,7 +391,7 @@ async fn an_item_that_is_damaged_costs_no_other() {
     let (store, _folder) = fresh(clock());
     visit(&store, "wire", listed("wire", 0..3)).await;
     for lease in store.claim_work(3, LEASE).await.unwrap() {
-        store.complete_work(&lease, WorkDone { item: Some("{}".into()), alerts: Vec::new() }).await.unwrap();
+        store.complete_work(&lease, WorkDone::new(Some("{}".into()), Vec::new())).await.unwrap();
     }
     let rows = store.item_rows(ItemQuery::default()).await.unwrap();
     let spoil = |connection: &Connection, _: Timestamp| {

@@ -9,8 +9,9 @@ use crate::model::id::{AlertId, ChannelId, EntryId};
 use crate::store::record;
 use crate::store::sqlite::fault::Fault;
 use crate::store::sqlite::items::{self, Packed};
-use crate::store::sqlite::value::{alert_key, nanos, rows, span};
-use crate::store::{NewAlert, WorkCommitted, WorkLease};
+use crate::store::sqlite::stories;
+use crate::store::sqlite::value::{alert_key, entry_key, nanos, rows, span};
+use crate::store::{Also, NewAlert, WorkCommitted, WorkDone, WorkLease};
 
 /// The channel that every alert goes to.
 const LOG: &str = "log";
@@ -60,7 +61,7 @@ pub(super) fn complete(
     generation: i64,
     entry: &EntryId,
     item: Option<&Packed>,
-    alerts: &[NewAlert],
+    done: &WorkDone,
     now: Timestamp,
 ) -> Result<WorkCommitted, Fault> {
     let mut end = connection.prepare_cached("DELETE FROM work WHERE id = ?1 AND generation = ?2 AND held = 1")?;
@@ -70,11 +71,21 @@ pub(super) fn complete(
     if let Some(item) = item {
         items::put(connection, entry, item, now)?;
     }
+    if let Some(story) = &done.story {
+        stories::put(connection, story, now)?;
+    }
     let mut raised = Vec::new();
-    for new in alerts {
+    for new in &done.alerts {
         if raise(connection, new, now)? {
             raised.push(new.alert.id);
+        } else {
+            // Another feed brought the same article at the same moment.
+            let item = &new.alert.item;
+            stories::add(connection, entry, &Also { alert: new.alert.id, feed: item.feed.clone(), outlet: item.outlet.clone() }, now)?;
         }
+    }
+    for also in &done.also {
+        stories::add(connection, entry, also, now)?;
     }
     Ok(WorkCommitted { raised })
 }
@@ -110,10 +121,25 @@ fn lost(work: i64) -> Fault {
 /// Whether the alert was not known.
 pub(super) fn raise(connection: &Connection, new: &NewAlert, now: Timestamp) -> Result<bool, Fault> {
     let alert = &new.alert;
-    let mut insert = connection
-        .prepare_cached("INSERT INTO alert (id, at, watch, severity, body) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (id) DO NOTHING")?;
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO alert (id, at, watch, severity, body, entry, story, told) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) \
+         ON CONFLICT (id) DO NOTHING",
+    )?;
     let severity = alert.watch.severity as i64;
-    if insert.execute(params![alert_key(&alert.id), nanos(alert.time), alert.watch.id.as_str(), severity, new.body])? == 0 {
+    let story = alert.story.as_ref().map(|story| story.id.as_str());
+    let outlets = alert.story.as_ref().map_or(1, |story| story.outlets);
+    let told = alert.is_told().then_some(outlets).filter(|_| alert.is_news());
+    let inserted = insert.execute(params![
+        alert_key(&alert.id),
+        nanos(alert.time),
+        alert.watch.id.as_str(),
+        severity,
+        new.body,
+        entry_key(&alert.item.id),
+        story,
+        told
+    ])?;
+    if inserted == 0 {
         return Ok(false);
     }
     let row = connection.last_insert_rowid();
@@ -121,6 +147,12 @@ pub(super) fn raise(connection: &Connection, new: &NewAlert, now: Timestamp) -> 
         .prepare_cached("INSERT INTO delivery (alert, channel, ready_at, due_at) VALUES (?1, ?2, ?3, ?3) ON CONFLICT DO NOTHING")?;
     for channel in std::iter::once(LOG).chain(alert.notify.iter().map(ChannelId::as_str)) {
         deliver.execute(params![row, channel, nanos(now)])?;
+    }
+    let mut gather = connection.prepare_cached(
+        "INSERT INTO delivery (alert, channel, state, ready_at, due_at, reason) VALUES (?1, ?2, 4, ?3, ?3, ?4) ON CONFLICT DO NOTHING",
+    )?;
+    for held in &alert.held {
+        gather.execute(params![row, held.channel.as_str(), nanos(held.until), held.reason.as_str()])?;
     }
     tally(connection, "alerts", 1)?;
     Ok(true)
