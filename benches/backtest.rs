@@ -226,7 +226,7 @@ async fn fill(state: &Path, items: usize, made: &[(NewItem, usize)]) -> Result<(
                 updated: None,
                 fetched: now,
             };
-            ListedEntry { id, entry: Some(Arc::new(entry)) }
+            ListedEntry { id, twin: None, entry: Some(Arc::new(entry)) }
         });
         store.commit_visit(&held, VisitOutcome::new(held.state.clone(), entries.collect())).await?;
         let work = store.claim_work(LISTED, lease).await?;

@@ -134,6 +134,17 @@ pub enum FeedsVerb {
         #[arg(long)]
         untried: bool,
     },
+    /// Find the feeds of a web page; an address that is a feed itself says so
+    Discover {
+        /// Address of the page
+        url: String,
+        /// When the page names none, try where feeds usually are on its site
+        #[arg(long)]
+        usual_paths: bool,
+        /// How to print
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
     /// Add the feeds of an OPML file
     Import {
         /// The OPML file, or - for standard input

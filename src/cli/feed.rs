@@ -95,7 +95,7 @@ fn print(listed: &Listed, format: Format, zone: &TimeZone, out: &mut impl Write)
         Format::Json => {
             let problems: Vec<String> = listed.problems.iter().map(EntryProblem::to_string).collect();
             let whole = json!({
-                "title": listed.about.title, "link": listed.about.link, "language": listed.about.language,
+                "title": listed.about.title, "format": listed.about.format, "encoding": listed.about.encoding, "link": listed.about.link, "language": listed.about.language,
                 "entries": records().collect::<Vec<_>>(), "problems": problems,
             });
             serde_json::to_writer_pretty(&mut *out, &whole)?;
@@ -118,6 +118,8 @@ fn print_text(listed: &Listed, zone: &TimeZone, out: &mut impl Write) -> io::Res
     if let Some(link) = &listed.about.link {
         writeln!(out, "{dim}{}{dim:#}", one_line(link))?;
     }
+    let language = listed.about.language.as_deref().map(|language| format!(", language {}", one_line(language))).unwrap_or_default();
+    writeln!(out, "{dim}{} in {}{language}{dim:#}", listed.about.format, listed.about.encoding)?;
     writeln!(out)?;
     for entry in &listed.entries {
         let time = entry
@@ -192,6 +194,7 @@ mod tests {
         insta::assert_snapshot!(shown(FEED), @"
         Wire
         https://example.org/
+        RSS in UTF-8
 
         2026-01-01 10:00  One & two
                           https://example.org/1

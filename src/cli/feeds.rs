@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 
 use crate::cli::args::{FeedsArguments, FeedsVerb};
 use crate::cli::check::EXIT_CONFIGURATION;
+use crate::cli::feeds_discover;
 use crate::cli::feeds_edit::{self, Desk, Tried};
 use crate::cli::feeds_list;
 use crate::cli::paint;
@@ -19,9 +20,14 @@ use crate::config::Config;
 use crate::model::feed::{Feed, FeedState};
 use crate::net::client::Client;
 use crate::poll;
-use crate::poll::Outcome;
+use crate::poll::discover::Search;
+use crate::poll::parse::ParseError;
+use crate::poll::{Outcome, PollError};
 use crate::store::FeedChange;
 use crate::text::chain::chain;
+
+/// Bytes of a list that is imported.
+const LIST_BYTES_MAX: u64 = 32 * 1024 * 1024;
 
 /// Does what is asked of the feed set.
 ///
@@ -34,17 +40,25 @@ pub fn run(arguments: &FeedsArguments, setting: &Setting) -> anyhow::Result<Exit
         FeedsVerb::Add { url, id, untried } => {
             let feed = feeds_edit::new_feed(url, id.as_deref());
             let try_feed = (!untried).then_some(try_feed as fn(&Config, &Feed) -> anyhow::Result<Tried>);
-            feeds_edit::add(&desk, &feed, try_feed, &mut out, &mut notes)
+            feeds_edit::add(&desk, &feed, try_feed.as_ref(), &mut out, &mut notes)
         }
         FeedsVerb::Import { file } => {
-            let opml = if file.as_os_str() == "-" {
-                let mut text = String::new();
-                std::io::stdin().lock().read_to_string(&mut text).context("standard input cannot be read")?;
-                text
+            let source: Box<dyn Read> = if file.as_os_str() == "-" {
+                Box::new(std::io::stdin().lock())
             } else {
-                std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?
+                Box::new(std::fs::File::open(file).with_context(|| format!("{} cannot be read", file.display()))?)
             };
-            feeds_edit::import(&desk, &opml, &mut out, &mut notes)
+            let mut list = Vec::new();
+            source.take(LIST_BYTES_MAX + 1).read_to_end(&mut list).with_context(|| format!("{} cannot be read", file.display()))?;
+            if u64::try_from(list.len()).unwrap_or(u64::MAX) > LIST_BYTES_MAX {
+                bail!("{} has more than {LIST_BYTES_MAX} bytes", file.display());
+            }
+            feeds_edit::import(&desk, &list, &mut out, &mut notes)
+        }
+        FeedsVerb::Discover { url, usual_paths, format } => {
+            let Some(config) = setting.config()? else { return Ok(ExitCode::from(EXIT_CONFIGURATION)) };
+            let search = if *usual_paths { Search::UsualPaths } else { Search::PageOnly };
+            feeds_discover::run(url, search, *format, &config.net, SystemClock.now(), &mut out)
         }
         verb => {
             let Some(config) = setting.config()? else { return Ok(ExitCode::from(EXIT_CONFIGURATION)) };
@@ -69,8 +83,9 @@ fn try_feed(config: &Config, feed: &Feed) -> anyhow::Result<Tried> {
     let now = SystemClock.now();
     let visit = runtime.block_on(poll::visit(feed, &FeedState::new(now), settings, &client, now));
     match visit.outcome {
-        Outcome::Read { entries, .. } => Ok(Tried { title: visit.state.title, entries: entries.len() }),
+        Outcome::Read { entries, .. } => Ok(Tried::Feed { title: visit.state.title, entries: entries.len() }),
+        Outcome::Failed(PollError::Parse { source: ParseError::Html { feeds }, .. }) => Ok(Tried::Page(feeds)),
         Outcome::Failed(error) => bail!("{}", chain(&error)),
-        _ => Ok(Tried { title: visit.state.title, entries: 0 }),
+        _ => Ok(Tried::Feed { title: visit.state.title, entries: 0 }),
     }
 }

@@ -7,26 +7,31 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, anyhow, bail};
-use opml::{Head, OPML, Outline};
 use url::Url;
 
 use crate::cli::check::{EXIT_CONFIGURATION, Look};
-use crate::config::edit::{NewFeed, add_feed};
-use crate::config::error::ConfigError;
+use crate::cli::opml::{self, List, Listed};
+use crate::config::edit::{NewFeed, add_feed, add_feeds};
 use crate::config::{Config, Environment, load_text, value};
 use crate::model::feed::{Feed, FeedSource};
 use crate::model::id::FeedId;
+use crate::poll::discover::NamedFeed;
 use crate::problem::Problem;
 use crate::problem::render::{counted, render};
 use crate::text::safe::one_line;
 
 /// What trying a feed showed.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Tried {
-    /// Its own title.
-    pub title: Option<String>,
-    /// How many entries it lists.
-    pub entries: usize,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Tried {
+    /// It is a feed.
+    Feed {
+        /// Its own title.
+        title: Option<String>,
+        /// How many entries it lists.
+        entries: usize,
+    },
+    /// It is a page that names these feeds.
+    Page(Vec<NamedFeed>),
 }
 
 /// Where the configuration is and how people are told.
@@ -42,29 +47,58 @@ pub struct Desk<'a> {
 
 /// `feeds add URL`: writes a `[[feed]]` into the configuration, after `try_feed` could read it.
 ///
-/// `try_feed` is `None` for `--untried`. The file keeps comments, layout, permissions and owner. Nothing is written when the feed is there
-/// already, cannot be read, or would make the configuration wrong; the last gives exit code 78 and tells the faults to `notes`.
+/// `try_feed` is `None` for `--untried`. An address that is a page gives the one feed it names; where it names several, the owner has to
+/// choose. The file keeps comments, layout, permissions and owner. Nothing is written when the feed is there already, cannot be read, or
+/// would make the configuration wrong; the last gives exit code 78 and tells the faults to `notes`.
 ///
 /// # Errors
 /// When the feed is configured already, cannot be read, or the file cannot be changed.
-pub fn add<T>(desk: &Desk<'_>, feed: &NewFeed, try_feed: Option<T>, out: &mut dyn Write, notes: &mut dyn Write) -> anyhow::Result<ExitCode>
+pub fn add<T>(desk: &Desk<'_>, feed: &NewFeed, try_feed: Option<&T>, out: &mut dyn Write, notes: &mut dyn Write) -> anyhow::Result<ExitCode>
 where
-    T: FnOnce(&Config, &Feed) -> anyhow::Result<Tried>,
+    T: Fn(&Config, &Feed) -> anyhow::Result<Tried>,
 {
-    let (text, id) = add_feed(&read(desk.path)?, feed)?;
-    let Some(config) = checked(desk, &text, notes)? else { return Ok(ExitCode::from(EXIT_CONFIGURATION)) };
-    let about = match try_feed {
-        Some(try_feed) => {
-            let (added, _) = config.feeds.iter().find(|(feed, _)| feed.id == id).ok_or_else(|| anyhow!("feed `{id}` was lost"))?;
-            let tried = try_feed(&config, added).context("the feed cannot be read now (--untried adds it all the same)")?;
-            let title = tried.title.map(|title| format!("{}, ", one_line(&title))).unwrap_or_default();
-            format!(" ({title}{})", if tried.entries == 1 { "1 entry".to_owned() } else { format!("{} entries", tried.entries) })
-        }
-        None => String::new(),
-    };
-    replace(desk.path, &text).with_context(|| format!("cannot change {}", desk.path.display()))?;
-    writeln!(out, "added feed `{id}`{about} to {}", desk.path.display())?;
+    let before = read(desk.path)?;
+    let mut feed = feed.clone();
+    // A page leads to a feed once; a feed that is a page again is none.
+    for from_page in [false, true] {
+        let (text, id) = add_feed(&before, &feed)?;
+        let Some(config) = checked(desk, &text, notes)? else { return Ok(ExitCode::from(EXIT_CONFIGURATION)) };
+        let about = match try_feed {
+            None => String::new(),
+            Some(try_feed) => {
+                let (added, _) = config.feeds.iter().find(|(feed, _)| feed.id == id).ok_or_else(|| anyhow!("feed `{id}` was lost"))?;
+                match try_feed(&config, added).context("the feed cannot be read now (--untried adds it all the same)")? {
+                    Tried::Feed { title, entries } => {
+                        let title = title.map(|title| format!("{}, ", one_line(&title))).unwrap_or_default();
+                        format!(" ({title}{})", if entries == 1 { "1 entry".to_owned() } else { format!("{entries} entries") })
+                    }
+                    Tried::Page(feeds) if !from_page => {
+                        let chosen = the_one(&feeds)?;
+                        writeln!(notes, "the address is a page; the feed it names is {}", chosen.url)?;
+                        feed.url = chosen.url.to_string();
+                        continue;
+                    }
+                    Tried::Page(_) => bail!("{} is a page too, not a feed", feed.url),
+                }
+            }
+        };
+        replace(desk.path, &text).with_context(|| format!("cannot change {}", desk.path.display()))?;
+        writeln!(out, "added feed `{id}`{about} to {}", desk.path.display())?;
+        break;
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The feed of a page that names only one.
+fn the_one(feeds: &[NamedFeed]) -> anyhow::Result<&NamedFeed> {
+    match feeds {
+        [] => bail!("the address is a page that names no feed\nhelp: `feeds discover --usual-paths` tries where feeds usually are"),
+        [feed] => Ok(feed),
+        many => {
+            let rows = many.iter().map(|feed| format!("\n  {}  {}", feed.url, one_line(feed.title.as_deref().unwrap_or_default())));
+            bail!("the address is a page that names {} feeds\nhelp: add one of them:{}", many.len(), rows.collect::<String>())
+        }
+    }
 }
 
 /// `feeds import FILE`: adds the feeds of an OPML text; folders and categories become tags.
@@ -74,27 +108,17 @@ where
 ///
 /// # Errors
 /// When the text is no OPML, or the file cannot be changed.
-pub fn import(desk: &Desk<'_>, opml: &str, out: &mut dyn Write, notes: &mut dyn Write) -> anyhow::Result<ExitCode> {
-    let document = OPML::from_str(opml.trim_start_matches('\u{feff}')).context("the list is not readable as OPML")?;
-    let mut listed = Vec::new();
-    collect(&document.body.outlines, &[], &mut listed);
-    let mut text = read(desk.path)?;
-    let (mut added, mut present, mut left_out) = (0, 0, 0);
-    for feed in &listed {
-        if !is_web(&feed.url) {
-            left_out += 1;
-            writeln!(notes, "left out: `{}` has no http: or https: address", feed.outlet.as_deref().unwrap_or_default())?;
-            continue;
-        }
-        match add_feed(&text, feed) {
-            Ok((longer, _)) => {
-                text = longer;
-                added += 1;
-            }
-            Err(ConfigError::TakenUrl { .. }) => present += 1,
-            Err(error) => return Err(error.into()),
-        }
+pub fn import(desk: &Desk<'_>, list: &[u8], out: &mut dyn Write, notes: &mut dyn Write) -> anyhow::Result<ExitCode> {
+    let List { feeds, problems } = opml::read(list).ok_or_else(|| anyhow!("the list is no OPML"))?;
+    for problem in &problems {
+        writeln!(notes, "problem in the list: {problem}")?;
     }
+    let (listed, others): (Vec<Listed>, Vec<Listed>) = feeds.into_iter().partition(|feed| is_web(&feed.url));
+    for feed in &others {
+        writeln!(notes, "left out: `{}` has no http: or https: address", feed.name.as_deref().unwrap_or_default())?;
+    }
+    let wanted: Vec<NewFeed> = listed.into_iter().map(new_listed).collect();
+    let (text, added) = add_feeds(&read(desk.path)?, &wanted)?;
     if added > 0 {
         if checked(desk, &text, notes)?.is_none() {
             return Ok(ExitCode::from(EXIT_CONFIGURATION));
@@ -102,38 +126,19 @@ pub fn import(desk: &Desk<'_>, opml: &str, out: &mut dyn Write, notes: &mut dyn 
         replace(desk.path, &text).with_context(|| format!("cannot change {}", desk.path.display()))?;
     }
     write!(out, "added {} to {}", counted(added, "feed"), desk.path.display())?;
-    for (count, what) in [(present, "there already"), (left_out, "left out")].into_iter().filter(|(count, _)| *count > 0) {
+    let present = wanted.len() - added;
+    for (count, what) in [(present, "there already"), (others.len(), "left out")].into_iter().filter(|(count, _)| *count > 0) {
         write!(out, ", {count} {what}")?;
     }
     writeln!(out)?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Feeds of outlines and of those inside them; the names of the folders on the way are tags.
-fn collect(outlines: &[Outline], folders: &[String], found: &mut Vec<NewFeed>) {
-    for outline in outlines.iter().filter(|outline| outline.is_comment != Some(true)) {
-        let name = outline.title.as_ref().filter(|title| !title.trim().is_empty()).unwrap_or(&outline.text);
-        let name = one_line(name);
-        if let Some(url) = &outline.xml_url {
-            let categories = outline.category.iter().flat_map(|category| category.split(','));
-            let mut tags = folders.to_vec();
-            tags.extend(categories.map(|category| one_line(category.trim_matches([' ', '/']))));
-            tags.retain(|tag| !tag.is_empty());
-            tags.dedup();
-            // Lists from elsewhere name languages in many ways; a wrong one must not cost the feed.
-            let language = outline.language.as_ref().filter(|language| value::language(language).is_ok()).cloned();
-            found.push(NewFeed {
-                id: None,
-                url: url.trim().to_owned(),
-                outlet: Some(name).filter(|name| !name.is_empty()),
-                language,
-                tags,
-            });
-        } else {
-            let inner = folders.iter().cloned().chain((!name.is_empty()).then_some(name)).collect::<Vec<_>>();
-            collect(&outline.outlines, &inner, found);
-        }
-    }
+fn new_listed(feed: Listed) -> NewFeed {
+    let Listed { url, name, language, tags } = feed;
+    // Lists from elsewhere name languages in many ways; a wrong one must not cost the feed.
+    let language = language.filter(|language| value::language(language).is_ok());
+    NewFeed { id: None, url, outlet: name, language, tags }
 }
 
 fn is_web(url: &str) -> bool {
@@ -147,7 +152,7 @@ fn is_web(url: &str) -> bool {
 /// # Errors
 /// When there is no feed to write, or `out` cannot be written.
 pub fn export(config: &Config, out: &mut dyn Write, notes: &mut dyn Write) -> anyhow::Result<ExitCode> {
-    let mut document = OPML { head: Some(Head { title: Some("Feeds of wirewatch".to_owned()), ..Head::default() }), ..OPML::default() };
+    let mut listed = Vec::new();
     for (feed, _) in &config.feeds {
         let FeedSource::Http(url) = &feed.source else {
             writeln!(notes, "left out: feed `{}` is a file or a command", feed.id)?;
@@ -156,40 +161,15 @@ pub fn export(config: &Config, out: &mut dyn Write, notes: &mut dyn Write) -> an
         if !url.username().is_empty() || url.password().is_some() {
             writeln!(notes, "name and password of feed `{}` are left out", feed.id)?;
         }
-        let outline = outline(feed, without_user(url));
-        match feed.tags.first() {
-            Some(folder) => folder_of(&mut document.body.outlines, folder).outlines.push(outline),
-            None => document.body.outlines.push(outline),
-        }
+        let name = feed.outlet.as_deref().unwrap_or(feed.id.as_str());
+        let tags = feed.tags.iter().map(|tag| one_line(tag)).collect();
+        listed.push(Listed { url: without_user(url), name: Some(name.to_owned()), language: feed.language.clone(), tags });
     }
-    if document.body.outlines.is_empty() {
+    if listed.is_empty() {
         bail!("there is no feed with an address to export");
     }
-    writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{}", document.to_string()?)?;
+    out.write_all(opml::written(&listed).as_bytes())?;
     Ok(ExitCode::SUCCESS)
-}
-
-fn outline(feed: &Feed, url: String) -> Outline {
-    let name = one_line(feed.outlet.as_deref().unwrap_or(feed.id.as_str()));
-    let categories = feed.tags.iter().skip(1).map(|tag| one_line(tag)).collect::<Vec<_>>().join(",");
-    Outline {
-        text: name.clone(),
-        title: Some(name),
-        r#type: Some("rss".to_owned()),
-        xml_url: Some(url),
-        language: feed.language.clone(),
-        category: Some(categories).filter(|categories| !categories.is_empty()),
-        ..Outline::default()
-    }
-}
-
-fn folder_of<'a>(outlines: &'a mut Vec<Outline>, name: &str) -> &'a mut Outline {
-    let name = one_line(name);
-    let index = outlines.iter().position(|outline| outline.xml_url.is_none() && outline.text == name).unwrap_or_else(|| {
-        outlines.push(Outline { text: name.clone(), ..Outline::default() });
-        outlines.len() - 1
-    });
-    &mut outlines[index]
 }
 
 /// The address as text without name and password.
@@ -277,7 +257,8 @@ mod tests {
     use crate::cli::feeds_edit::{Desk, Tried, add, export, import, new_feed};
     use crate::config::edit::NewFeed;
     use crate::config::{Config, Environment, load};
-    use crate::model::feed::Feed;
+    use crate::model::feed::{Feed, FeedSource};
+    use crate::poll::discover::{FoundBy, NamedFeed};
     use crate::problem::render::Colour;
 
     struct Folder(tempfile::TempDir);
@@ -307,12 +288,12 @@ mod tests {
         }
 
         fn add(&self, feed: &NewFeed, tried: Option<Result<Tried, &'static str>>) -> String {
-            let try_feed = tried.map(|tried| |_: &Config, _: &Feed| tried.map_err(anyhow::Error::msg));
-            self.shown(|desk, out, notes| add(desk, feed, try_feed, out, notes))
+            let try_feed = tried.map(|tried| move |_: &Config, _: &Feed| tried.clone().map_err(anyhow::Error::msg));
+            self.shown(|desk, out, notes| add(desk, feed, try_feed.as_ref(), out, notes))
         }
 
         fn import(&self, opml: &str) -> String {
-            self.shown(|desk, out, notes| import(desk, opml, out, notes))
+            self.shown(|desk, out, notes| import(desk, opml.as_bytes(), out, notes))
         }
 
         fn export(&self) -> String {
@@ -335,7 +316,7 @@ mod tests {
     fn a_feed_is_tried_and_added() {
         let folder = Folder::new("# mine\n[poll]\ninterval = \"1h\" # often\n");
         std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o604)).unwrap();
-        let tried = Tried { title: Some("Kyiv\u{1b}[1m Wire\n".to_owned()), entries: 20 };
+        let tried = Tried::Feed { title: Some("Kyiv\u{1b}[1m Wire\n".to_owned()), entries: 20 };
         insta::assert_snapshot!(folder.add(&new_feed("https://kyiv.example/rss", None), Some(Ok(tried))), @"
         added feed `kyiv-example` (Kyiv [1m Wire, 20 entries) to wirewatch.toml
         ExitCode(unix_exit_status(0))
@@ -389,6 +370,46 @@ mod tests {
     }
 
     #[test]
+    fn a_page_gives_the_one_feed_it_names() {
+        let folder = Folder::new("# mine\n");
+        let named = |url: &str| NamedFeed { url: url.parse().unwrap(), title: Some("All".to_owned()), found: FoundBy::Page };
+        let add_page = |feeds: Vec<NamedFeed>| {
+            let try_feed = move |_: &Config, feed: &Feed| match &feed.source {
+                FeedSource::Http(url) if url.path() == "/" => Ok(Tried::Page(feeds.clone())),
+                _ => Ok(Tried::Feed { title: None, entries: 1 }),
+            };
+            folder.shown(|desk, out, notes| add(desk, &new_feed("https://wire.example/", None), Some(&try_feed), out, notes))
+        };
+        insta::assert_snapshot!(add_page(vec![named("https://wire.example/a"), named("https://wire.example/b")]), @"
+        error: the address is a page that names 2 feeds
+        help: add one of them:
+          https://wire.example/a  All
+          https://wire.example/b  All
+        ");
+        insta::assert_snapshot!(add_page(Vec::new()), @"
+        error: the address is a page that names no feed
+        help: `feeds discover --usual-paths` tries where feeds usually are
+        ");
+        assert_eq!(folder.text(), "# mine\n");
+        insta::assert_snapshot!(add_page(vec![named("https://wire.example/rss")]), @"
+        added feed `wire-example` (1 entry) to wirewatch.toml
+        the address is a page; the feed it names is https://wire.example/rss
+        ExitCode(unix_exit_status(0))
+        ");
+        insta::assert_snapshot!(folder.text(), @r#"
+        # mine
+
+        [[feed]]
+        id = "wire-example"
+        url = "https://wire.example/rss"
+        "#);
+        insta::assert_snapshot!(add_page(vec![named("https://wire.example/rss")]), @"
+        the address is a page; the feed it names is https://wire.example/rss
+        error: the address is configured already, as feed `wire-example`
+        ");
+    }
+
+    #[test]
     fn a_file_is_made_and_a_link_stays_a_link() {
         let folder = Folder::new("");
         std::fs::remove_file(folder.path()).unwrap();
@@ -435,7 +456,15 @@ mod tests {
         "#);
         insta::assert_snapshot!(folder.export(), @r#"
         <?xml version="1.0" encoding="UTF-8"?>
-        <opml version="2.0"><head><title>Feeds of wirewatch</title></head><body><outline text="Europe"><outline text="Kyiv &amp; &quot;Wire&quot;" type="rss" category="Ukraine,war,europe" xmlUrl="https://kyiv.example/rss" language="uk" title="Kyiv &amp; &quot;Wire&quot;"/></outline><outline text="A" type="rss" xmlUrl="https://example.org/rss" title="A"/></body></opml>
+        <opml version="2.0">
+        <head><title>Feeds of wirewatch</title></head>
+        <body>
+        <outline text="Europe">
+          <outline type="rss" text="Kyiv &amp; &quot;Wire&quot;" title="Kyiv &amp; &quot;Wire&quot;" xmlUrl="https://kyiv.example/rss" language="uk" category="Ukraine,war,europe"/>
+        </outline>
+        <outline type="rss" text="A" title="A" xmlUrl="https://example.org/rss"/>
+        </body>
+        </opml>
         ExitCode(unix_exit_status(0))
         "#);
         insta::assert_snapshot!(folder.import(LIST), @"
@@ -443,8 +472,11 @@ mod tests {
         left out: `B` has no http: or https: address
         ExitCode(unix_exit_status(0))
         ");
-        insta::assert_snapshot!(folder.import("<html/>"), @"error: the list is not readable as OPML: Failed to process XML file: unexpected end of file");
-        insta::assert_snapshot!(folder.import("<opml version='2.0'><body></body></opml>"), @"error: the list is not readable as OPML: OPML body has no <outline> elements");
+        insta::assert_snapshot!(folder.import("<html/>"), @"error: the list is no OPML");
+        insta::assert_snapshot!(folder.import("<opml version='2.0'><body></body></opml>"), @"
+        added 0 feeds to wirewatch.toml
+        ExitCode(unix_exit_status(0))
+        ");
     }
 
     #[test]
@@ -454,7 +486,15 @@ mod tests {
         let text = Folder::new(feeds).export();
         insta::assert_snapshot!(text, @r#"
         <?xml version="1.0" encoding="UTF-8"?>
-        <opml version="2.0"><head><title>Feeds of wirewatch</title></head><body><outline text="x &lt;y&gt;"><outline text="a" type="rss" category="z" xmlUrl="https://a.example/rss" language="pt-BR" title="a"/></outline><outline text="b" type="rss" xmlUrl="https://b.example/rss?a=1&amp;b=2" title="b"/></body></opml>
+        <opml version="2.0">
+        <head><title>Feeds of wirewatch</title></head>
+        <body>
+        <outline text="x &lt;y&gt;">
+          <outline type="rss" text="a" title="a" xmlUrl="https://a.example/rss" language="pt-BR" category="z"/>
+        </outline>
+        <outline type="rss" text="b" title="b" xmlUrl="https://b.example/rss?a=1&amp;b=2"/>
+        </body>
+        </opml>
         name and password of feed `a` are left out
         left out: feed `c` is a file or a command
         ExitCode(unix_exit_status(0))

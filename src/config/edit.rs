@@ -1,5 +1,7 @@
 //! Changes to the text of a configuration that keep its comments and layout.
 
+use std::collections::{HashMap, HashSet};
+
 use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, value};
 use url::Url;
 
@@ -37,56 +39,113 @@ pub struct NewFeed {
 /// # Ok::<(), wirewatch::config::error::ConfigError>(())
 /// ```
 pub fn add_feed(text: &str, feed: &NewFeed) -> Result<(String, FeedId), ConfigError> {
-    let mut document = text.parse::<DocumentMut>().map_err(ConfigError::NotToml)?;
-    let present = present(&document);
-    if let Some((id, _)) = present.iter().find(|(_, url)| same_address(url, &feed.url)) {
-        return Err(ConfigError::TakenUrl { id: FeedId::from(id.as_str()) });
-    }
-    let is_taken = |id: &str| present.iter().any(|(taken, _)| taken == id);
-    let id = match &feed.id {
-        Some(id) if is_taken(id.as_str()) => return Err(ConfigError::TakenId { id: id.clone() }),
-        Some(id) => id.clone(),
-        None => FeedId::from(free_id(&feed.url, is_taken)),
-    };
-    let trailing = document.trailing().as_str().unwrap_or_default().to_owned();
-    let is_bare = document.as_table().is_empty();
-    let feeds = document.entry("feed").or_insert_with(|| Item::ArrayOfTables(ArrayOfTables::new()));
-    let feeds = feeds.as_array_of_tables_mut().ok_or(ConfigError::FeedsNotTables)?;
-    let mut table = table(feed, &id);
-    if is_bare && !trailing.is_empty() {
-        // A file of comments alone: they stay above what is added.
-        table.decor_mut().set_prefix(format!("{trailing}\n"));
-        feeds.push(table);
-        document.set_trailing("");
-    } else {
-        table.decor_mut().set_prefix(if is_bare { "" } else { "\n" });
-        feeds.push(table);
-    }
-    Ok((document.to_string(), id))
+    let mut file = FeedFile::read(text)?;
+    let id = file.add(feed)?;
+    Ok((file.text(), id))
 }
 
-/// Names and addresses of the feeds in the text.
-fn present(document: &DocumentMut) -> Vec<(String, String)> {
-    let Some(feeds) = document.get("feed").and_then(Item::as_array_of_tables) else { return Vec::new() };
-    let text = |table: &Table, key: &str| table.get(key).and_then(Item::as_str).unwrap_or_default().to_owned();
-    feeds.iter().map(|table| (text(table, "id"), text(table, "url"))).collect()
+/// The text with these feeds more, and how many were added: those whose address stands in it already are left out.
+///
+/// # Errors
+/// When the text is no TOML, or a name stands in it already.
+pub fn add_feeds(text: &str, feeds: &[NewFeed]) -> Result<(String, usize), ConfigError> {
+    let mut file = FeedFile::read(text)?;
+    let mut added = 0;
+    for feed in feeds {
+        match file.add(feed) {
+            Ok(_) => added += 1,
+            Err(ConfigError::TakenUrl { .. }) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok((file.text(), added))
 }
 
-fn same_address(left: &str, right: &str) -> bool {
-    match (Url::parse(left.trim()), Url::parse(right.trim())) {
-        (Ok(left), Ok(right)) => left == right,
-        _ => left.trim() == right.trim(),
+/// A configuration file that gets feeds.
+struct FeedFile {
+    document: DocumentMut,
+    /// Names that are taken.
+    ids: HashSet<String>,
+    /// Addresses that are there, and the feed that has each.
+    urls: HashMap<String, String>,
+    /// The next number for names made from the same host.
+    numbers: HashMap<String, u32>,
+}
+
+impl FeedFile {
+    fn read(text: &str) -> Result<Self, ConfigError> {
+        let document = text.parse::<DocumentMut>().map_err(ConfigError::NotToml)?;
+        let (mut ids, mut urls) = (HashSet::new(), HashMap::new());
+        for table in document.get("feed").and_then(Item::as_array_of_tables).into_iter().flat_map(ArrayOfTables::iter) {
+            let text = |key: &str| table.get(key).and_then(Item::as_str).unwrap_or_default().to_owned();
+            urls.entry(same_for_all(&text("url"))).or_insert_with(|| text("id"));
+            ids.insert(text("id"));
+        }
+        Ok(Self { document, ids, urls, numbers: HashMap::new() })
+    }
+
+    fn text(&self) -> String {
+        self.document.to_string()
+    }
+
+    fn add(&mut self, feed: &NewFeed) -> Result<FeedId, ConfigError> {
+        let address = same_for_all(&feed.url);
+        if let Some(id) = self.urls.get(&address) {
+            return Err(ConfigError::TakenUrl { id: FeedId::from(id.as_str()) });
+        }
+        let id = match &feed.id {
+            Some(id) if self.ids.contains(id.as_str()) => return Err(ConfigError::TakenId { id: id.clone() }),
+            Some(id) => id.clone(),
+            None => FeedId::from(self.free_id(&feed.url)),
+        };
+        self.push(table(feed, &id))?;
+        self.ids.insert(id.to_string());
+        self.urls.insert(address, id.to_string());
+        Ok(id)
+    }
+
+    fn push(&mut self, mut table: Table) -> Result<(), ConfigError> {
+        let trailing = self.document.trailing().as_str().unwrap_or_default().to_owned();
+        let is_bare = self.document.as_table().is_empty();
+        let feeds = self.document.entry("feed").or_insert_with(|| Item::ArrayOfTables(ArrayOfTables::new()));
+        let feeds = feeds.as_array_of_tables_mut().ok_or(ConfigError::FeedsNotTables)?;
+        if is_bare && !trailing.is_empty() {
+            // A file of comments alone: they stay above what is added.
+            table.decor_mut().set_prefix(format!("{trailing}\n"));
+            feeds.push(table);
+            self.document.set_trailing("");
+        } else {
+            table.decor_mut().set_prefix(if is_bare { "" } else { "\n" });
+            feeds.push(table);
+        }
+        Ok(())
+    }
+
+    /// A name from the host, then with more of the address, then with a number, whichever is free first.
+    fn free_id(&mut self, url: &str) -> String {
+        let parsed = Url::parse(url.trim()).ok();
+        let host = parsed.as_ref().and_then(Url::host_str).map(|host| slug(host.trim_start_matches("www.")));
+        let whole = slug(&parsed.as_ref().map_or_else(|| url.to_owned(), |url| format!("{} {}", host_of(url), url.path())));
+        let base = host.filter(|host| !host.is_empty()).unwrap_or_else(|| if whole.is_empty() { "feed".to_owned() } else { whole.clone() });
+        for id in [&base, &whole] {
+            if !id.is_empty() && !self.ids.contains(id) {
+                return id.clone();
+            }
+        }
+        let number = self.numbers.entry(base.clone()).or_insert(1);
+        loop {
+            *number += 1;
+            let id = format!("{base}-{number}");
+            if !self.ids.contains(&id) {
+                return id;
+            }
+        }
     }
 }
 
-/// A name from the host, then with more of the address, then with a number, whichever is free first.
-fn free_id(url: &str, is_taken: impl Fn(&str) -> bool) -> String {
-    let parsed = Url::parse(url.trim()).ok();
-    let host = parsed.as_ref().and_then(Url::host_str).map(|host| slug(host.trim_start_matches("www.")));
-    let whole = slug(&parsed.as_ref().map_or_else(|| url.to_owned(), |url| format!("{} {}", host_of(url), url.path())));
-    let base = host.filter(|host| !host.is_empty()).unwrap_or_else(|| if whole.is_empty() { "feed".to_owned() } else { whole.clone() });
-    let numbered = (2_u32..).map(|number| format!("{base}-{number}"));
-    [base.clone(), whole].into_iter().filter(|id| !id.is_empty()).chain(numbered).find(|id| !is_taken(id)).unwrap_or_default()
+/// What is the same for all ways to write an address.
+fn same_for_all(url: &str) -> String {
+    Url::parse(url.trim()).map_or_else(|_| url.trim().to_owned(), String::from)
 }
 
 fn host_of(url: &Url) -> &str {

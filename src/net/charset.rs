@@ -1,11 +1,16 @@
 //! From bytes to text: byte order mark, HTTP header, declaration in the document, then a look at the bytes.
 
+mod legacy;
+
 use std::borrow::Cow;
 
-use encoding_rs::{EUC_JP, EUC_KR, Encoding, GB18030, ISO_2022_JP, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{Encoding, GB18030, GBK, ISO_2022_JP, KOI8_U, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_874, WINDOWS_1252};
 
 /// How far into a document a declaration is looked for.
 const DECLARATION_BYTES: usize = 1024;
+/// How much of a text is looked at to guess its encoding.
+const LOOK_BYTES: usize = 256 * 1024;
 
 /// A text and how it was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +58,12 @@ fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>, declaration: impl Fn(
     if let Some(rest) = bytes.strip_prefix(b"\xef\xbb\xbf") {
         return in_encoding(rest, UTF_8, "UTF-8", None);
     }
+    if let Some(head) = legacy::ebcdic_head(bytes) {
+        let declared = declaration(head.as_bytes()).unwrap_or_default();
+        if let Some((name, text, replaced)) = legacy::decode(&declared, bytes).or_else(|| legacy::decode("cp037", bytes)) {
+            return Decoded { text: text.into(), encoding: name, replaced, declared: None };
+        }
+    }
     let http = content_type.and_then(charset_parameter);
     let declared = http.into_iter().chain(declaration(bytes.get(..bytes.len().min(DECLARATION_BYTES)).unwrap_or_default()));
     let mut wrong = None;
@@ -64,11 +75,13 @@ fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>, declaration: impl Fn(
             if !decoded.replaced {
                 return decoded;
             }
+        } else if let Some((name, text, false)) = legacy::decode(&label, bytes) {
+            return Decoded { text: text.into(), encoding: name, replaced: false, declared: wrong };
         }
         wrong = wrong.or(Some(label));
     }
-    let encoding = sniff(bytes, wrong.as_deref());
-    in_encoding(bytes, encoding, encoding.name(), wrong)
+    let (encoding, name) = sniff(bytes, wrong.as_deref());
+    in_encoding(bytes, encoding, name, wrong)
 }
 
 /// Whether a Western label stands on a text that is UTF-8: servers say so by default, whatever they send.
@@ -87,19 +100,41 @@ fn in_encoding<'a>(bytes: &'a [u8], encoding: &'static Encoding, name: &'static 
     Decoded { text, encoding: name, replaced, declared }
 }
 
-/// The encoding that fits the bytes best: UTF-8 when it fits, or nearly; else the declared one; else what the bytes look like.
-fn sniff(bytes: &[u8], declared: Option<&str>) -> &'static Encoding {
+/// The encoding that fits the bytes best, and its name: UTF-8 when it fits, or nearly; else the declared one; else what the
+/// bytes look like.
+fn sniff(bytes: &[u8], declared: Option<&str>) -> (&'static Encoding, &'static str) {
+    if bytes.is_ascii() {
+        let encoding = if bytes.contains(&0x1b) && bytes.windows(3).any(|window| window == b"\x1b$B") { ISO_2022_JP } else { UTF_8 };
+        return (encoding, encoding.name());
+    }
     if mostly_utf8(bytes) {
-        return UTF_8;
+        return (UTF_8, UTF_8.name());
     }
     if let Some(encoding) = declared.and_then(|label| Encoding::for_label(label.as_bytes()))
         && encoding != UTF_8
         && encoding != UTF_16BE
         && encoding != UTF_16LE
     {
-        return encoding;
+        return (encoding, encoding.name());
     }
-    east_asian(bytes).unwrap_or(WINDOWS_1252)
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
+    detector.feed(bytes.get(..bytes.len().min(LOOK_BYTES)).unwrap_or_default(), bytes.len() <= LOOK_BYTES);
+    let encoding = detector.guess(None, Utf8Detection::Deny);
+    (encoding, narrowest(encoding, bytes))
+}
+
+/// The name of the oldest encoding that the bytes fit: those of browsers have grown around them.
+fn narrowest(encoding: &'static Encoding, bytes: &[u8]) -> &'static str {
+    let high = || bytes.iter().copied().filter(|byte| *byte >= 0x80);
+    if encoding == WINDOWS_874 && high().all(|byte| byte > 0xa0) {
+        "TIS-620"
+    } else if encoding == KOI8_U && high().all(|byte| !matches!(byte, 0xa4 | 0xa6 | 0xa7 | 0xad | 0xb4 | 0xb6 | 0xb7 | 0xbd)) {
+        "KOI8-R"
+    } else if (encoding == GBK || encoding == GB18030) && high().all(|byte| byte > 0xa0) {
+        "GB2312"
+    } else {
+        encoding.name()
+    }
 }
 
 /// Whether all but a few of the sequences above ASCII are UTF-8: a cut or a foreign paste must not cost the rest.
@@ -110,37 +145,6 @@ fn mostly_utf8(bytes: &[u8]) -> bool {
         bad += usize::from(!chunk.invalid().is_empty());
     }
     bad == 0 || good > bad * 10
-}
-
-/// The multi-byte encoding that reads the bytes without a fault and as letters of its own language.
-fn east_asian(bytes: &[u8]) -> Option<&'static Encoding> {
-    if bytes.is_ascii() {
-        return bytes.windows(3).any(|window| window == b"\x1b$B").then_some(ISO_2022_JP);
-    }
-    let head = bytes.get(..bytes.len().min(64 * 1024)).unwrap_or_default();
-    let cut = if head.len() < bytes.len() { head.iter().rposition(u8::is_ascii).unwrap_or(0) } else { head.len() };
-    let head = head.get(..cut).unwrap_or_default();
-    // Japanese first: it is known by its own letters between the Chinese ones, which the others would all be read as.
-    [(EUC_JP, 25), (SHIFT_JIS, 25), (EUC_KR, 60), (GB18030, 60)].into_iter().find_map(|(encoding, least)| {
-        let (text, replaced) = encoding.decode_without_bom_handling(head);
-        (!replaced && own_letters(encoding, &text) >= least).then_some(encoding)
-    })
-}
-
-/// Of the characters above ASCII, how many in a hundred are the language's own letters.
-fn own_letters(encoding: &'static Encoding, text: &str) -> usize {
-    let (mut own, mut all) = (0_usize, 0_usize);
-    for character in text.chars().filter(|character| !character.is_ascii()) {
-        all += 1;
-        let usual = match character as u32 {
-            0x3041..=0x30ff => encoding == EUC_JP || encoding == SHIFT_JIS,
-            0xac00..=0xd7a3 => encoding == EUC_KR,
-            0x4e00..=0x9fff => encoding == GB18030,
-            _ => false,
-        };
-        own += usize::from(usual);
-    }
-    (own * 100).checked_div(all).unwrap_or_default()
 }
 
 enum Wide {

@@ -135,7 +135,7 @@ pub(crate) mod samples {
         store.configure_feeds(vec![FeedPlan::new("wire", "https://example.org/feed", start())]).await.unwrap();
         let lease = store.claim_feeds(1, Duration::from_secs(60)).await.unwrap().remove(0);
         let entries: Vec<Entry> = (0..texts.len()).map(|number| entry("wire", number as u128 + 1)).collect();
-        let listed = entries.iter().map(|entry| ListedEntry { id: entry.id, entry: Some(Arc::new(entry.clone())) }).collect();
+        let listed = entries.iter().map(|entry| ListedEntry { id: entry.id, twin: None, entry: Some(Arc::new(entry.clone())) }).collect();
         store.commit_visit(&lease, VisitOutcome::new(lease.state.clone(), listed)).await.unwrap();
         for (title, text) in texts {
             let work = store.claim_work(1, Duration::from_secs(60)).await.unwrap().remove(0);

@@ -16,6 +16,7 @@ use crate::pipeline::health;
 use crate::pipeline::keep::keep;
 use crate::pipeline::{Gate, Phase, Setup, Shared, until, websub};
 use crate::poll;
+use crate::poll::fresh::Fresh;
 use crate::poll::settings::PollSettings;
 use crate::poll::uplink::{Tried, Turn, reached};
 use crate::poll::{Listing, Outcome};
@@ -159,7 +160,8 @@ pub(crate) async fn commit(
     let entries = match visit.outcome {
         Outcome::Read { entries, .. } => poll::fresh::fresh(entries, !lease.state.initialised, settings.initial, now)
             .into_iter()
-            .map(|(id, entry)| ListedEntry { id, entry: entry.map(Arc::new) })
+            // Of a part of what a feed lists it cannot be said what is no longer listed.
+            .map(|Fresh { id, twin, entry }| ListedEntry { id, twin: twin.filter(|_| matches!(listing, Listed::Whole)), entry: entry.map(Arc::new) })
             .collect(),
         _ => Vec::new(),
     };

@@ -1,8 +1,14 @@
-//! Dates as feeds write them, which is in every way there is.
+//! Dates as feeds write them, which is in every way there is and in any language.
+
+mod names;
+
+use std::borrow::Cow;
 
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use jiff::tz::Offset;
+
+use crate::poll::date::names::{is_weekday, month};
 
 /// The instant that a date string of a feed means; without a zone UTC is assumed. `None` when it is no date.
 ///
@@ -18,7 +24,34 @@ pub fn parse(text: &str) -> Option<Timestamp> {
     if text.is_empty() || text.len() > 120 {
         return None;
     }
-    iso(&text).or_else(|| words(&korean(&text)))
+    let text = plain_digits(&text);
+    if let Some(time) = since_1970(&text) {
+        return Some(time);
+    }
+    iso(&text).or_else(|| words(&eastern(&text)))
+}
+
+/// Seconds or milliseconds since 1970, of the years 2001 to 2036.
+fn since_1970(text: &str) -> Option<Timestamp> {
+    let number: i64 = text.parse().ok().filter(|_| text.bytes().all(|byte| byte.is_ascii_digit()))?;
+    let seconds = match text.len() {
+        10 => number,
+        13 => number / 1000,
+        _ => return None,
+    };
+    (1_000_000_000..2_100_000_000).contains(&seconds).then(|| Timestamp::from_second(seconds).ok()).flatten()
+}
+
+/// The digits of other scripts as those of ASCII.
+fn plain_digits(text: &str) -> Cow<'_, str> {
+    /// Where the ten digits of a script begin.
+    const ZEROS: [char; 9] = ['٠', '۰', '०', '০', '๐', '໐', '၀', '០', '０'];
+    if text.is_ascii() {
+        return text.into();
+    }
+    let digit =
+        |c: char| ZEROS.iter().find_map(|zero| char::from_digit((c as u32).checked_sub(*zero as u32).filter(|value| *value < 10)?, 10));
+    text.chars().map(|c| digit(c).unwrap_or(c)).collect::<String>().into()
 }
 
 /// A day and a time, as far as they were found.
@@ -36,7 +69,9 @@ struct Found {
 
 impl Found {
     fn timestamp(self) -> Option<Timestamp> {
-        let date = Date::new(self.year?, self.month.unwrap_or(1), self.day.unwrap_or(1)).ok()?;
+        // Thailand counts from the death of the Buddha.
+        let year = self.year.map(|year| if (2440..2700).contains(&year) { year - 543 } else { year })?;
+        let date = Date::new(year, self.month.unwrap_or(1), self.day.unwrap_or(1)).ok()?;
         let (mut hour, minute, mut second) = self.time.unwrap_or_default();
         match self.afternoon {
             Some(true) if hour < 12 => hour += 12,
@@ -81,12 +116,19 @@ fn full_year(number: i32, digits: usize) -> Option<i16> {
     i16::try_from(year).ok()
 }
 
-/// ISO 8601 and its profiles: `2003-12-31T10:14:55Z`, `20031231`, `2003-365`, `03-12-31`, `2003-12`, `2003`.
+/// ISO 8601 and its profiles: `2003-12-31T10:14:55Z`, `20031231`, `2003-365`, `03-12-31`, `-03-12`, `03335`, `2003-12`, `2003`.
 fn iso(text: &str) -> Option<Timestamp> {
+    if let Some(short) = text.strip_prefix('-') {
+        return short_month(short);
+    }
     let run = text.bytes().take_while(u8::is_ascii_digit).count();
     let (found, rest) = match run {
         8 | 12 | 14 => compact(text, 4)?,
         6 => compact(text, 2)?,
+        5 => {
+            let (year, count, rest) = digits(text, 2)?;
+            ordinal(i32::from(full_year(year, count)?), rest)?
+        }
         7 => {
             let (year, _, rest) = digits(text, 4)?;
             ordinal(year, rest)?
@@ -99,6 +141,14 @@ fn iso(text: &str) -> Option<Timestamp> {
     let rest = time(rest, &mut found)?;
     zone(rest.trim(), &mut found)?;
     found.timestamp()
+}
+
+/// A year of two digits and a month alone, which begin with a hyphen: `-0312`, `-03-12`.
+fn short_month(text: &str) -> Option<Timestamp> {
+    let (year, count, rest) = digits(text, 2)?;
+    let (month, _, rest) = digits(rest.strip_prefix('-').unwrap_or(rest), 2)?;
+    (count == 2 && rest.is_empty()).then_some(())?;
+    Found { year: full_year(year, count), month: small(month), ..Found::default() }.timestamp()
 }
 
 fn compact(text: &str, year_digits: usize) -> Option<(Found, &str)> {
@@ -234,11 +284,14 @@ fn named_offset(name: &str) -> Option<i32> {
     Some((hours * 3600.0) as i32)
 }
 
+/// Words between the parts of a date.
+const FILLERS: &[&str] = &["de", "of", "-", "um", "uhr", "y", "del", "i", "г", "р", "kl"];
+
 /// Words in any order: `Mon, 26 January 2004 16:31:00 ET`, `Jan 5 2004`, `26.01.2004 16:31`, `1/26/2004 4:31 PM`.
 fn words(text: &str) -> Option<Timestamp> {
     let mut found = Found::default();
     let mut numbers: Vec<(i32, usize)> = Vec::new();
-    let mut meaningful = 0;
+    let (mut meaningful, mut strange) = (0, 0);
     for word in text.split([' ', ',', ';']).filter(|word| !word.is_empty()) {
         let lower = word.trim_end_matches('.').to_lowercase();
         if found.time.is_none() && word.contains(':') && word.starts_with(|c: char| c.is_ascii_digit()) {
@@ -250,17 +303,25 @@ fn words(text: &str) -> Option<Timestamp> {
             number(word, &mut found, &mut numbers)?;
         } else if let Some(month) = month(&lower) {
             found.month = Some(month);
-        } else if is_weekday(&lower) || matches!(lower.as_str(), "at" | "de" | "of" | "-" | "um" | "uhr") {
+        } else if is_weekday(&lower) || FILLERS.contains(&lower.as_str()) || lower == "at" && found.time.is_none() {
             continue;
         } else if let Some(offset) = offset(word) {
             found.offset = offset;
-        } else if found.time.is_none() {
+        } else if found.time.is_some() {
+            // Words behind a time say its zone; a number that is none makes the time unknown.
+            (!word.starts_with(['+', '-'])).then_some(())?;
+        } else if strange == 0 && word.chars().all(char::is_alphabetic) {
+            // The day of the week in a language that nobody listed.
+            strange += 1;
+            continue;
+        } else {
             return None;
         }
         meaningful += 1;
     }
     assign(&mut found, &numbers)?;
-    (meaningful > 1 || found.day.is_some()).then_some(())?;
+    let whole = found.day.is_some() && found.month.is_some() && found.year.is_some();
+    (whole || strange == 0 && (meaningful > 1 || found.day.is_some())).then_some(())?;
     found.timestamp()
 }
 
@@ -315,75 +376,45 @@ fn assign(found: &mut Found, numbers: &[(i32, usize)]) -> Option<()> {
     Some(())
 }
 
-/// Korean dates as numbers: `2004년 05월 28일 01:31:15`, `2004-05-25 오후 11:23:17`; they mean Korean time.
-fn korean(text: &str) -> String {
-    if !text.contains(['년', '오']) {
-        return text.to_owned();
+/// Dates of East Asia as numbers: `2004년 05월 28일 01:31:15`, `2004-05-25 오후 11:23:17`, `2026年1月5日 下午3時04分`, `ngày 5 tháng 1 2026`.
+/// Those in Korean mean Korean time.
+fn eastern(text: &str) -> Cow<'_, str> {
+    let lower = text.to_lowercase();
+    if let Some((before, after)) = lower.split_once("tháng ").or_else(|| lower.split_once("thg ")) {
+        let day = before.trim_start_matches("ngày ").trim().trim_end_matches(',').to_owned();
+        let mut parts = after.splitn(2, [' ', ',']);
+        let (month, rest) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+        let day = day.rsplit([' ', ',']).next().unwrap_or_default().to_owned();
+        let mut rest = rest.trim_start_matches([' ', ',']).trim_start_matches("năm ").splitn(2, ' ');
+        return format!("{}-{month}-{day} {}", rest.next().unwrap_or_default(), rest.next().unwrap_or_default()).into();
     }
-    let plain = text.replace("년 ", "-").replace("년", "-").replace("월 ", "-").replace("월", "-").replace('일', "");
-    let afternoon = plain.contains("오후");
-    let plain = plain.replace("오후 ", "").replace("오전 ", "");
-    format!(
-        "{plain}{} +0900",
-        if afternoon {
-            " pm"
-        } else if text.contains("오전") {
-            " am"
-        } else {
-            ""
-        }
-    )
-}
-
-fn is_weekday(word: &str) -> bool {
-    const DAYS: &[&str] = &[
-        "mon", "tue", "wed", "thu", "fri", "sat", "sun", "lun", "mar", "mer", "mie", "mié", "jeu", "jue", "ven", "vie", "sam", "sáb",
-        "sab", "dim", "dom", "die", "mit", "don", "fre", "son", "mo", "di", "mi", "do", "fr", "sa", "so", "пн", "вт", "ср", "чт", "пт",
-        "сб", "вс", "нд", "δευ", "τρι", "τετ", "πεμ", "παρ", "σαβ", "κυρ", "gio", "пон", "втор", "сред", "четв", "пят", "суб", "воск",
-    ];
-    let bare: String = word.chars().map(plain_greek).collect();
-    DAYS.contains(&bare.as_str()) || (bare.chars().count() > 4 && DAYS.iter().any(|day| day.chars().count() >= 3 && bare.starts_with(day)))
-}
-
-/// Greek vowels without their accents.
-fn plain_greek(character: char) -> char {
-    match character {
-        'ά' => 'α',
-        'έ' => 'ε',
-        'ή' => 'η',
-        'ί' | 'ϊ' => 'ι',
-        'ό' => 'ο',
-        'ύ' => 'υ',
-        'ώ' => 'ω',
-        'ς' => 'σ',
-        _ => character,
+    if !text.contains(['년', '오', '年', '午', '时', '時']) {
+        return text.into();
     }
-}
-
-/// A month by its name or the beginning of it, in the languages that feeds are seen to use.
-fn month(word: &str) -> Option<i8> {
-    const MONTHS: [&[&str]; 12] = [
-        &["jan", "ene", "gen", "янв", "січ", "ιαν", "jän", "sty", "oca"],
-        &["feb", "fév", "fev", "фев", "лют", "φεβ", "lut", "şub", "únor"],
-        &["mar", "mär", "mrz", "maa", "мар", "бер", "μαρ", "már"],
-        &["apr", "avr", "abr", "апр", "кві", "απρ", "ápr", "kwi", "nis"],
-        &["may", "mai", "mei", "mag", "май", "мая", "тра", "μαι", "μαϊ", "máj", "maj"],
-        &["jun", "juin", "giu", "июн", "чер", "ιουν", "jún", "cze", "haz"],
-        &["jul", "juil", "lug", "июл", "лип", "ιουλ", "júl", "lip", "tem"],
-        &["aug", "aoû", "aou", "ago", "авг", "сер", "αυγ", "sie", "ağu"],
-        &["sep", "set", "сен", "вер", "σεπ", "szep", "wrz", "eyl"],
-        &["oct", "okt", "out", "ott", "окт", "жов", "οκτ", "paź", "eki"],
-        &["nov", "ноя", "лис", "νοε", "lis", "kas"],
-        &["dec", "déc", "dez", "dic", "дек", "гру", "δεκ", "gru", "ara"],
-    ];
-    let lower = word.to_lowercase();
-    let bare: String = lower.chars().map(plain_greek).collect();
-    if bare.chars().count() < 3 || bare.chars().any(|c| !c.is_alphabetic()) {
-        return None;
+    let mut plain = text.to_owned();
+    for (unit, sign) in [("년", "-"), ("월", "-"), ("年", "-"), ("月", "-"), ("일", " "), ("日", " "), ("号", " ")] {
+        plain = plain.replace(&format!("{unit} "), sign).replace(unit, sign);
     }
-    // `mar` is Tuesday in French and Spanish, but a month is what a date cannot do without.
-    let found = MONTHS.iter().position(|names| names.iter().any(|name| bare.starts_with(name) || lower.starts_with(name)))?;
-    small(i32::try_from(found).ok()? + 1)
+    for (unit, sign) in [("時", ":"), ("时", ":"), ("点", ":"), ("시", ":"), ("分", ":"), ("분", ":"), ("秒", ""), ("초", "")] {
+        plain = plain.replace(&format!("{unit} "), sign).replace(unit, sign);
+    }
+    let half = ["오후", "下午", "午後"].iter().any(|word| plain.contains(word)).then_some(" pm");
+    let half = half.or_else(|| ["오전", "上午", "午前"].iter().any(|word| plain.contains(word)).then_some(" am")).unwrap_or_default();
+    for word in ["오후", "오전", "下午", "午後", "上午", "午前"] {
+        plain = plain.replace(word, " ");
+    }
+    // The weekday stands in brackets.
+    let plain = plain
+        .split(['(', '（'])
+        .enumerate()
+        .map(|(at, part)| if at == 0 { part } else { part.split_once([')', '）']).map_or("", |(_, rest)| rest) });
+    let plain = plain.collect::<Vec<_>>().join(" ");
+    let plain = plain
+        .split_whitespace()
+        .map(|word| word.trim_end_matches([':', '-']))
+        .filter(|word| !word.ends_with("曜") && !word.starts_with("星期"));
+    let zone = if text.contains(['년', '오']) { " +0900" } else { "" };
+    format!("{}{half}{zone}", plain.collect::<Vec<_>>().join(" ")).into()
 }
 
 #[cfg(test)]
@@ -410,6 +441,8 @@ mod tests {
             2003335
             031231
             03-12-31
+            -03-12
+            03335
             2003-12
             2003
             2003-012-31T10:14:55+00:00
@@ -424,6 +457,8 @@ mod tests {
         2003335 → 2003-12-01T00:00:00Z
         031231 → 2003-12-31T00:00:00Z
         03-12-31 → 2003-12-31T00:00:00Z
+        -03-12 → 2003-12-01T00:00:00Z
+        03335 → 2003-12-01T00:00:00Z
         2003-12 → 2003-12-01T00:00:00Z
         2003 → 2003-01-01T00:00:00Z
         2003-012-31T10:14:55+00:00 → 2003-12-31T10:14:55Z
@@ -447,6 +482,9 @@ mod tests {
             5 janvier 2004
             26.01.2004 16:31
             1/26/2004 4:31:00 PM
+            Mon, 26 January 2004 16:31:00 AT
+            Fri, 2006/09/15 08:19:53 EDT
+            1736071200
             Thu, 30 Apr 2026 08:00:00 GMT+02:00"), @"
         Thu, 01 Jan 2004 19:48:21 GMT → 2004-01-01T19:48:21Z
         Thu,  5 Apr 2012 10:00:00 GMT → 2012-04-05T10:00:00Z
@@ -461,6 +499,9 @@ mod tests {
         5 janvier 2004 → 2004-01-05T00:00:00Z
         26.01.2004 16:31 → 2004-01-26T16:31:00Z
         1/26/2004 4:31:00 PM → 2004-01-26T16:31:00Z
+        Mon, 26 January 2004 16:31:00 AT → 2004-01-26T20:31:00Z
+        Fri, 2006/09/15 08:19:53 EDT → 2006-09-15T12:19:53Z
+        1736071200 → 2025-01-05T10:00:00Z
         Thu, 30 Apr 2026 08:00:00 GMT+02:00 → 2026-04-30T06:00:00Z
         ");
     }
@@ -471,12 +512,34 @@ mod tests {
             2004-05-25 오후 11:23:17
             2004-július-13T9:15-05:00
             Κυρ, 11 Ιούλ 2004 12:00:00 EST
-            Пн, 26 янв 2004 16:31:00 +0300"), @"
+            Пн, 26 янв 2004 16:31:00 +0300
+            perjantai, 5 kesäkuuta 2020 10:00
+            6 Ocak 2026 Salı 10:00
+            5 января 2026 г. 10:15
+            lun., 05 janv. 2026 10:00:00 +0100
+            úterý 6. ledna 2026 10:00
+            2026年1月5日(月) 15時04分
+            2026年1月5日 下午3时04分
+            5 มกราคม 2569
+            ٥ يناير ٢٠٢٦
+            १ जनवरी 2026
+            ngày 5 tháng 1 năm 2026"), @"
         2004년 05월 28일  01:31:15 → 2004-05-27T16:31:15Z
         2004-05-25 오후 11:23:17 → 2004-05-25T14:23:17Z
         2004-július-13T9:15-05:00 → 2004-07-13T14:15:00Z
         Κυρ, 11 Ιούλ 2004 12:00:00 EST → 2004-07-11T17:00:00Z
         Пн, 26 янв 2004 16:31:00 +0300 → 2004-01-26T13:31:00Z
+        perjantai, 5 kesäkuuta 2020 10:00 → 2020-06-05T10:00:00Z
+        6 Ocak 2026 Salı 10:00 → 2026-01-06T10:00:00Z
+        5 января 2026 г. 10:15 → 2026-01-05T10:15:00Z
+        lun., 05 janv. 2026 10:00:00 +0100 → 2026-01-05T09:00:00Z
+        úterý 6. ledna 2026 10:00 → 2026-01-06T10:00:00Z
+        2026年1月5日(月) 15時04分 → 2026-01-05T15:04:00Z
+        2026年1月5日 下午3时04分 → 2026-01-05T15:04:00Z
+        5 มกราคม 2569 → 2026-01-05T00:00:00Z
+        ٥ يناير ٢٠٢٦ → 2026-01-05T00:00:00Z
+        १ जनवरी 2026 → 2026-01-01T00:00:00Z
+        ngày 5 tháng 1 năm 2026 → 2026-01-05T00:00:00Z
         ");
     }
 
@@ -486,11 +549,19 @@ mod tests {
             soon
             42
             99999
+            Sun, 16 Dec 2012 1:2:3:4 GMT
+            Sun, 16 zzz 2012 11:47:32 GMT
+            Sun, 16 Dec 2012 11:47:32 +zz:00
+            Sat, 29 Feb 2003 10:00:00 GMT
             not before May"), @"
         yesterday → no date
         soon → no date
         42 → no date
         99999 → no date
+        Sun, 16 Dec 2012 1:2:3:4 GMT → no date
+        Sun, 16 zzz 2012 11:47:32 GMT → no date
+        Sun, 16 Dec 2012 11:47:32 +zz:00 → no date
+        Sat, 29 Feb 2003 10:00:00 GMT → no date
         not before May → no date
         ");
     }

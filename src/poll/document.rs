@@ -19,8 +19,21 @@ pub struct Document {
     pub entries: Vec<Part>,
     /// How often the publisher wishes to be asked.
     pub rhythm: Rhythm,
+    /// How it ends.
+    pub end: End,
     /// What was wrong with it.
     pub problems: Vec<EntryProblem>,
+}
+
+/// How a document ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// As it should.
+    Whole,
+    /// Before its elements do, between two entries.
+    BetweenEntries,
+    /// Inside its last entry, of which a part is missing.
+    InEntry,
 }
 
 /// The family of a feed's format.
@@ -35,6 +48,15 @@ pub enum FeedFormat {
 }
 
 impl FeedFormat {
+    /// The name for people.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Rss => "RSS",
+            Self::Atom => "Atom",
+            Self::Json => "JSON Feed",
+        }
+    }
+
     /// The name written into records.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -80,6 +102,10 @@ pub struct Part {
     pub published: Option<Timestamp>,
     /// When it was changed.
     pub updated: Option<Timestamp>,
+    /// The text that told when it was published.
+    pub published_text: Option<String>,
+    /// The text that told when it was changed.
+    pub updated_text: Option<String>,
     /// Categories.
     pub categories: Vec<String>,
     /// All links.

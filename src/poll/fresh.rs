@@ -6,25 +6,39 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::model::entry::Entry;
 use crate::model::id::EntryId;
+use crate::poll::identity::{Twin, twins};
 use crate::poll::settings::Initial;
+
+/// An entry that a feed lists.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fresh {
+    /// Its identity.
+    pub id: EntryId,
+    /// What it is known by when its identity has changed.
+    pub twin: Option<Twin>,
+    /// The entry, unless it is only to be marked as seen.
+    pub entry: Option<Entry>,
+}
 
 /// For each entry its identity and, unless it is only to be marked as seen, the entry itself.
 ///
 /// After the first visit every entry is given: the store knows which ones are new. At the first visit `initial` decides;
 /// of an entry without a date, an age cannot be told, so it is only marked.
-pub fn fresh(entries: Vec<Entry>, first_visit: bool, initial: Initial, now: Timestamp) -> Vec<(EntryId, Option<Entry>)> {
+pub fn fresh(entries: Vec<Entry>, first_visit: bool, initial: Initial, now: Timestamp) -> Vec<Fresh> {
     let is_read = |entry: &Entry| match initial {
         _ if !first_visit => true,
         Initial::Alert => true,
         Initial::Mark => false,
         Initial::Age(age) => entry.published.or(entry.updated).is_some_and(|date| !is_older(date, age, now)),
     };
+    let twins = twins(&entries);
     entries
         .into_iter()
-        .map(|entry| {
+        .zip(twins)
+        .map(|(entry, twin)| {
             let id = entry.id;
             let read = is_read(&entry);
-            (id, read.then_some(entry))
+            Fresh { id, twin, entry: read.then_some(entry) }
         })
         .collect()
 }
@@ -66,7 +80,7 @@ mod tests {
         let entries = vec![entry(1, Some("2026-11-24T00:00:00Z")), entry(2, Some("2026-11-20T00:00:00Z")), entry(3, None)];
         let now = "2026-11-24T12:00:00Z".parse().unwrap();
         let listed = super::fresh(entries, first_visit, initial, now);
-        listed.iter().map(|(_, entry)| if entry.is_some() { "read " } else { "mark " }).collect()
+        listed.iter().map(|fresh| if fresh.entry.is_some() { "read " } else { "mark " }).collect()
     }
 
     #[test]

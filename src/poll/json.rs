@@ -1,74 +1,90 @@
 //! JSON Feed, versions 1 and 1.1.
+//!
+//! Values are taken by what they are, not by what they should be: a number is an identity, one person a list of people, and what
+//! fits nowhere is passed over without being kept. Broken JSON is mended first, as far as it goes.
 
-use serde_json::Value;
+mod mend;
+mod value;
+
 use url::Url;
 
 use crate::model::feed::Rhythm;
 use crate::poll::date;
-use crate::poll::document::{Enclosure, FeedFormat, Link, Markup, Part, Person, Words};
+use crate::poll::document::{End, FeedFormat, Link, Markup, Part, Words};
+use crate::poll::json::mend::mend;
+use crate::poll::json::value::{FeedValue, PartValue};
+use crate::poll::parse::{EntryProblem, ParseError, Place};
 use crate::poll::read::Found;
 
-/// Reads a JSON Feed, at most so many entries; `None` when the text is none.
-pub(crate) fn read(text: &str, base: Option<&Url>, entries_max: usize) -> Option<Found> {
-    let value: Value = serde_json::from_str(text).ok()?;
-    let items = value.get("items").and_then(Value::as_array)?;
-    let mut feed = part(&value, base);
-    feed.link = string(&value, "home_page_url").map(|url| resolved(&url, base));
+/// Reads a JSON Feed and says what had to be mended.
+///
+/// # Errors
+/// When the text is no JSON Feed.
+pub(crate) fn read(text: &str, base: Option<&Url>) -> Result<(Found, Option<EntryProblem>), ParseError> {
+    let (value, end, problem) = match value::parse(text) {
+        Ok(value) => (value, End::Whole, None),
+        Err(error) => {
+            let (mended, cut) = mend(text);
+            let value = value::parse(&mended).map_err(|_| ParseError::BrokenJson { error: error.to_string() })?;
+            // What was cut off in the middle of an entry is gone already.
+            let end = if cut { End::BetweenEntries } else { End::Whole };
+            let what = error.to_string();
+            let what = what.rsplit_once(" at line ").map_or(what.as_str(), |(what, _)| what);
+            let place = Place { line: error.line(), column: error.column().max(1) };
+            (value, end, Some(EntryProblem { place: Some(place), ..EntryProblem::of_feed(format!("the JSON is broken: {what}")) }))
+        }
+    };
+    let FeedValue { feed: about, items } = value;
+    let items = items.ok_or(ParseError::Json)?;
+    let mut feed = part(&about, base);
+    feed.link = about.home_page_url.as_deref().map(|url| resolved(url, base));
     feed.links.extend(feed.link.iter().map(|href| link(href, "alternate")));
-    feed.links.extend(string(&value, "feed_url").map(|href| link(&href, "self")));
-    feed.id = string(&value, "feed_url");
-    feed.summary = words(&value, "description", Markup::Plain);
-    feed.image = string(&value, "icon").or_else(|| string(&value, "favicon"));
-    let entries = items.iter().filter(|item| item.is_object()).take(entries_max).map(|item| part(item, base)).collect();
-    Some(Found { format: FeedFormat::Json, feed, entries, rhythm: Rhythm::default() })
+    feed.links.extend(about.feed_url.iter().map(|href| link(href, "self")));
+    feed.id.clone_from(&about.feed_url);
+    feed.summary = words(about.description.as_ref(), Markup::Plain);
+    feed.image = about.icon.or(about.favicon);
+    let entries: Vec<Part> = items.iter().map(|item| part(item, base)).collect();
+    // The format has no date of a feed: it is as new as its newest entry.
+    feed.published = entries.iter().filter_map(|entry| entry.published).max();
+    feed.updated = entries.iter().filter_map(|entry| entry.updated).max();
+    Ok((Found { format: FeedFormat::Json, feed, entries, rhythm: Rhythm::default(), end }, problem))
 }
 
-fn part(value: &Value, base: Option<&Url>) -> Part {
-    let url = string(value, "url").or_else(|| string(value, "external_url")).map(|url| resolved(&url, base));
+fn part(value: &PartValue, base: Option<&Url>) -> Part {
+    let url = value.url.as_ref().or(value.external_url.as_ref()).map(|url| resolved(url, base));
     let mut part = Part {
-        id: string(value, "id"),
-        title: words(value, "title", Markup::Plain),
+        id: value.id.clone(),
+        title: words(value.title.as_ref(), Markup::Plain),
         links: url.iter().map(|href| link(href, "alternate")).collect(),
         link: url,
-        summary: words(value, "summary", Markup::Plain),
-        content: words(value, "content_html", Markup::Html).or_else(|| words(value, "content_text", Markup::Plain)),
-        language: string(value, "language"),
-        image: string(value, "image").or_else(|| string(value, "banner_image")),
+        summary: words(value.summary.as_ref(), Markup::Plain),
+        content: words(value.content_html.as_ref(), Markup::Html).or_else(|| words(value.content_text.as_ref(), Markup::Plain)),
+        language: value.language.clone(),
+        image: value.image.as_ref().or(value.banner_image.as_ref()).cloned(),
+        authors: value.authors.clone(),
+        categories: value.tags.clone(),
+        enclosures: value.attachments.clone(),
         ..Part::default()
     };
-    let people = value.get("authors").and_then(Value::as_array).into_iter().flatten().chain(value.get("author"));
-    part.authors = people.map(|person| Person { name: string(person, "name"), email: None, url: string(person, "url") }).collect();
     part.authors.dedup();
-    part.categories =
-        value.get("tags").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
-    for (name, field) in [("date_published", &mut part.published), ("date_modified", &mut part.updated)] {
-        if let Some(text) = string(value, name) {
-            *field = date::parse(&text);
-            if field.is_none() {
-                part.bad_dates.push(text);
-            }
-        }
-    }
-    for attachment in value.get("attachments").and_then(Value::as_array).into_iter().flatten() {
-        if let Some(url) = string(attachment, "url") {
-            let length = attachment.get("size_in_bytes").and_then(Value::as_u64).map(|bytes| bytes.to_string());
-            part.enclosures.push(Enclosure { url, media_type: string(attachment, "mime_type"), length });
+    let dates = [
+        (&value.date_published, &mut part.published, &mut part.published_text),
+        (&value.date_modified, &mut part.updated, &mut part.updated_text),
+    ];
+    for (text, moment, written) in dates {
+        let Some(text) = text else { continue };
+        *moment = date::parse(text);
+        if moment.is_some() {
+            *written = Some(text.clone());
+        } else {
+            part.bad_dates.push(text.clone());
         }
     }
     part
 }
 
-/// A string; numbers are taken too, since identities are often written as such.
-fn string(value: &Value, name: &str) -> Option<String> {
-    match value.get(name)? {
-        Value::String(text) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
-    }
-}
-
-fn words(value: &Value, name: &str, markup: Markup) -> Option<Words> {
-    string(value, name).map(|value| Words { value, markup, language: None, base: None })
+fn words(text: Option<&String>, markup: Markup) -> Option<Words> {
+    text.map(|value| Words { value: value.clone(), markup, language: None, base: None })
 }
 
 fn link(href: &str, rel: &str) -> Link {
@@ -77,4 +93,51 @@ fn link(href: &str, rel: &str) -> Link {
 
 fn resolved(href: &str, base: Option<&Url>) -> String {
     base.and_then(|base| base.join(href).ok()).map_or_else(|| href.to_owned(), String::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+
+    use super::read;
+
+    fn shown(text: &str) -> String {
+        let (found, problem) = match read(text, Some(&"https://example.org/feed".parse().unwrap())) {
+            Ok(found) => found,
+            Err(error) => return format!("error: {error}"),
+        };
+        let mut out = String::new();
+        for entry in &found.entries {
+            let title = entry.title.as_ref().map(|words| words.value.as_str());
+            writeln!(out, "{:?} {:?} {:?} {:?} {:?}", entry.id, title, entry.link, entry.published_text, entry.categories).unwrap();
+        }
+        if let Some(problem) = problem {
+            writeln!(out, "! {problem}").unwrap();
+        }
+        out
+    }
+
+    #[test]
+    fn values_are_taken_for_what_they_are() {
+        insta::assert_snapshot!(shown(
+            r#"{"version": null, "authors": {"name": "A"}, "items": [
+            {"id": 7, "title": ["no", "title"], "url": "a", "tags": ["x", 1, {}], "date_published": "2026-01-01"},
+            "no item", {"id": "b", "id": "c", "extra": {"items": [{}]}, "external_url": "https://other.example/", "date_published": true}]} {"#
+        ), @r#"
+        Some("7") None Some("https://example.org/a") Some("2026-01-01") ["x", "1"]
+        Some("c") None Some("https://other.example/") None []
+        "#);
+        insta::assert_snapshot!(shown(r#"{"items": 1}"#), @"error: is JSON, but no JSON Feed");
+        insta::assert_snapshot!(shown("[1]"), @"error: is JSON, but no JSON Feed");
+        insta::assert_snapshot!(shown("{\"items\": [}"), @"! line 1, column 12: the JSON is broken: expected value");
+    }
+
+    #[test]
+    fn what_is_broken_is_read_as_far_as_it_goes() {
+        insta::assert_snapshot!(shown("{\"items\": [{\"id\": \"a\", \"title\": \"two\nlines \\d83d \\ud83d end\",}, {\"id\": \"b\", \"title\": \"cut"), @r#"
+        Some("a") Some("two lines \\d83d � end") None None []
+        ! line 2, column 1: the JSON is broken: control character (\u0000-\u001F) found while parsing a string
+        "#);
+        insta::assert_snapshot!(shown("{\"title\": \"nothing but this"), @"error: is broken JSON: EOF while parsing a string at line 1 column 27");
+    }
 }

@@ -4,9 +4,12 @@
 //! *Gives:* a visit: entries, problems, and the state from now on.
 //! *Next:* the entries go to [`crate::article`], through the store.
 //! *Never:* decides which entries are new; writes anything.
+//!
+#![doc = include_str!("reading.md")]
 
 mod command;
 pub mod date;
+pub mod discover;
 pub mod document;
 pub mod error;
 pub mod fresh;
@@ -24,7 +27,7 @@ mod survey;
 pub mod uplink;
 mod visit;
 mod wellformed;
-mod xml;
+pub(crate) mod xml;
 
 pub use crate::poll::error::PollError;
 pub use crate::poll::parse::{EntryProblem, FeedAbout};

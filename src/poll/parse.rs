@@ -10,14 +10,15 @@ use url::Url;
 use crate::model::entry::Entry;
 use crate::model::feed::{Feed, Rhythm};
 use crate::net::charset::decode_xml;
-use crate::poll::document::{Document, Markup, Part, Words};
+use crate::poll::discover::{NamedFeed, named_feeds};
+use crate::poll::document::{Document, End, Markup, Part, Words};
 use crate::poll::identity::{Mark, entry_id};
 use crate::poll::read::Found;
 use crate::poll::{json, read, wellformed, xml};
 use crate::text::html;
 
 /// Entries that are read of one feed; the first are the newest nearly everywhere.
-const ENTRIES_MAX: usize = 10_000;
+pub(crate) const ENTRIES_MAX: usize = 10_000;
 /// Bytes of a title.
 const TITLE_BYTES_MAX: usize = 2000;
 /// Bytes of summary and content, each.
@@ -26,6 +27,8 @@ const TEXT_BYTES_MAX: usize = 1024 * 1024;
 const FIELD_BYTES_MAX: usize = 4000;
 /// Categories and people of an entry.
 const LIST_MAX: usize = 100;
+/// Feeds of a page that an error names.
+const NAMED_MAX: usize = 5;
 /// Problems that are told of one feed.
 const PROBLEMS_MAX: usize = 100;
 
@@ -38,6 +41,8 @@ pub struct ParsedFeed {
     pub problems: Vec<EntryProblem>,
     /// The feed itself.
     pub about: FeedAbout,
+    /// It ended before it was whole: what stands for the response must not be remembered, so that the rest is asked for again.
+    pub cut: bool,
 }
 
 /// What a feed says about itself.
@@ -55,6 +60,10 @@ pub struct FeedAbout {
     pub hub: Option<String>,
     /// Its own address, as the hub knows it.
     pub own: Option<String>,
+    /// The family of its format, for people.
+    pub format: &'static str,
+    /// The encoding it was read in.
+    pub encoding: &'static str,
 }
 
 /// Something wrong in a feed that did not keep it from being read.
@@ -62,16 +71,37 @@ pub struct FeedAbout {
 pub struct EntryProblem {
     /// Which entry, counted from 0; `None` for the feed as a whole.
     pub index: Option<usize>,
+    /// Where in the document, where that is known.
+    pub place: Option<Place>,
     /// What is wrong; lower case, no full stop.
     pub message: String,
 }
 
+/// A place in a document, as editors count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// Line, from 1 on.
+    pub line: usize,
+    /// Character of the line, from 1 on.
+    pub column: usize,
+}
+
+impl EntryProblem {
+    /// Of the feed as a whole.
+    pub(crate) fn of_feed(message: impl Into<String>) -> Self {
+        Self { index: None, place: None, message: message.into() }
+    }
+}
+
 impl fmt::Display for EntryProblem {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.index {
-            Some(index) => write!(formatter, "entry {}: {}", index + 1, self.message),
-            None => formatter.write_str(&self.message),
+        if let Some(index) = self.index {
+            write!(formatter, "entry {}: ", index + 1)?;
         }
+        if let Some(Place { line, column }) = self.place {
+            write!(formatter, "line {line}, column {column}: ")?;
+        }
+        formatter.write_str(&self.message)
     }
 }
 
@@ -86,18 +116,25 @@ pub enum ParseError {
     #[error("is an HTML page, not a feed{}", help(.feeds))]
     Html {
         /// Feeds that the page names.
-        feeds: Vec<String>,
+        feeds: Vec<NamedFeed>,
     },
     /// JSON, but no JSON Feed.
     #[error("is JSON, but no JSON Feed")]
     Json,
+    /// JSON that cannot be read at all.
+    #[error("is broken JSON: {error}")]
+    BrokenJson {
+        /// What is wrong, with line and column.
+        error: String,
+    },
     /// Anything else.
     #[error("is no feed: found neither RSS, Atom nor JSON Feed")]
     Unknown,
 }
 
-fn help(feeds: &[String]) -> String {
-    if feeds.is_empty() { String::new() } else { format!("; the page names {}", feeds.join(", ")) }
+fn help(feeds: &[NamedFeed]) -> String {
+    let named: Vec<&str> = feeds.iter().take(NAMED_MAX).map(|feed| feed.url.as_str()).collect();
+    if named.is_empty() { String::new() } else { format!("; the page names {}", named.join(", ")) }
 }
 
 /// Reads the entries of a feed: with feed-rs where that understands all of it, else with the lenient reader.
@@ -126,6 +163,8 @@ pub fn document(body: &[u8], content_type: Option<&str>, url: Option<&Url>) -> R
 /// A decoded body.
 struct Clean<'a> {
     text: Cow<'a, str>,
+    /// Where the text begins, after white space.
+    begin: Place,
     encoding: &'static str,
     problems: Vec<EntryProblem>,
 }
@@ -138,6 +177,7 @@ impl<'a> Clean<'a> {
             (text.len() - text.trim_start_matches(is_space).len(), text.trim_end_matches(is_space).len())
         };
         let (start, end) = trimmed(&decoded.text);
+        let begin = place(&decoded.text, start, Place { line: 1, column: 1 });
         let text = match decoded.text {
             Cow::Borrowed(text) => Cow::Borrowed(text.get(start..end).unwrap_or_default()),
             Cow::Owned(text) => Cow::Owned(text.get(start..end).unwrap_or_default().to_owned()),
@@ -146,20 +186,23 @@ impl<'a> Clean<'a> {
             return Err(ParseError::Empty);
         }
         let mut problems = Vec::new();
-        let mut problem = |message: String| problems.push(EntryProblem { index: None, message });
         if let Some(declared) = &decoded.declared {
-            problem(format!("the text is not in the declared encoding `{}`; read as {}", clipped(declared, 40), decoded.encoding));
+            let message = format!("the text is not in the declared encoding `{}`; read as {}", clipped(declared, 40), decoded.encoding);
+            problems.push(EntryProblem::of_feed(message));
         } else if decoded.replaced {
-            problem(format!("some bytes do not exist in {}", decoded.encoding));
+            let first = text.find(char::REPLACEMENT_CHARACTER).map(|at| place(&text, at, begin));
+            let message = format!("some bytes do not exist in {}", decoded.encoding);
+            problems.push(EntryProblem { index: None, place: first, message });
         }
         let text = match without_controls(&text) {
             Cow::Borrowed(_) => text,
             Cow::Owned(clean) => {
-                problem("control characters were dropped".to_owned());
+                let first = text.find(is_forbidden).map(|at| place(&text, at, begin));
+                problems.push(EntryProblem { index: None, place: first, message: "control characters were dropped".to_owned() });
                 Cow::Owned(clean)
             }
         };
-        Ok(Self { text, encoding: decoded.encoding, problems })
+        Ok(Self { text, begin, encoding: decoded.encoding, problems })
     }
 
     fn is_json(&self) -> bool {
@@ -174,22 +217,27 @@ impl<'a> Clean<'a> {
     /// What the lenient reader makes of it.
     fn lenient(mut self, url: Option<&Url>) -> Result<Document, ParseError> {
         if self.is_json() {
-            let found = json::read(&self.text, url, ENTRIES_MAX).ok_or(ParseError::Json)?;
+            let (found, problem) = json::read(&self.text, url)?;
+            self.problems
+                .extend(problem.map(|problem| EntryProblem { place: problem.place.map(|place| place.from(self.begin)), ..problem }));
             return Ok(self.document(found));
         }
         let start = self.text.find('<').ok_or(ParseError::Unknown)?;
-        let mut problem = |message: &str| self.problems.push(EntryProblem { index: None, message: message.to_owned() });
         if start > 0 {
-            problem("something stands before the document");
+            self.problems.push(EntryProblem { place: Some(self.begin), ..EntryProblem::of_feed("something stands before the document") });
         }
         let tree = xml::Tree::read(self.text.get(start..).unwrap_or_default());
-        tree.faults.iter().for_each(|fault| problem(fault));
+        for fault in &tree.faults {
+            let message =
+                if fault.times > 1 { format!("{} ({} times, here first)", fault.what, fault.times) } else { fault.what.to_owned() };
+            self.problems.push(EntryProblem { index: None, place: Some(place(&self.text, start + fault.at, self.begin)), message });
+        }
         match read::read(&tree, url, ENTRIES_MAX) {
             Some(found) => {
                 drop(tree);
                 Ok(self.document(found))
             }
-            None if is_html(&tree) => Err(ParseError::Html { feeds: feeds_of_page(&tree, url) }),
+            None if is_html(&tree) => Err(ParseError::Html { feeds: named_feeds(&self.text, url) }),
             None => Err(ParseError::Unknown),
         }
     }
@@ -197,21 +245,40 @@ impl<'a> Clean<'a> {
     fn document(self, found: Found) -> Document {
         let mut problems = self.problems;
         if found.entries.len() == ENTRIES_MAX {
-            problems.push(EntryProblem { index: None, message: format!("only the first {ENTRIES_MAX} entries were read") });
+            problems.push(EntryProblem::of_feed(format!("only the first {ENTRIES_MAX} entries were read")));
         }
-        let Found { format, feed, entries, rhythm } = found;
-        Document { format, encoding: self.encoding, feed, entries, rhythm, problems }
+        let Found { format, feed, entries, rhythm, end } = found;
+        Document { format, encoding: self.encoding, feed, entries, rhythm, end, problems }
     }
 }
 
-/// Without characters that XML forbids and no text needs.
+/// The place of a byte of the text that begins there.
+fn place(text: &str, at: usize, begin: Place) -> Place {
+    let before = text.get(..at).unwrap_or(text);
+    let line = before.matches('\n').count();
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    Place { line: line + 1, column }.from(begin)
+}
+
+impl Place {
+    /// The place in the whole of what has this place in a part that begins there.
+    const fn from(self, begin: Self) -> Self {
+        let column = if self.line == 1 { self.column + begin.column - 1 } else { self.column };
+        Self { line: self.line + begin.line - 1, column }
+    }
+}
+
+/// Characters that XML forbids and no text needs.
+const fn is_forbidden(c: char) -> bool {
+    matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{7f}' | '\u{fffe}' | '\u{ffff}')
+}
+
 fn without_controls(text: &str) -> Cow<'_, str> {
-    let bad = |c: char| matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{7f}' | '\u{fffe}' | '\u{ffff}');
     // Byte search first: nearly all feeds are clean, and most of the time would go into looking at characters.
     if text.bytes().any(|byte| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r') || byte == 0x7f)
         || text.contains(['\u{fffe}', '\u{ffff}'])
     {
-        text.chars().filter(|c| !bad(*c)).collect::<String>().into()
+        text.chars().filter(|c| !is_forbidden(*c)).collect::<String>().into()
     } else {
         text.into()
     }
@@ -222,27 +289,14 @@ fn is_html(tree: &xml::Tree<'_>) -> bool {
         .any(|node| matches!(tree.name(node).rsplit(':').next(), Some("html" | "head" | "body" | "div" | "p" | "meta" | "script")))
 }
 
-/// The feeds that a page names in `<link rel=alternate>`.
-fn feeds_of_page(tree: &xml::Tree<'_>, url: Option<&Url>) -> Vec<String> {
-    let mut found = Vec::new();
-    let mut waiting: Vec<xml::NodeId> = tree.elements(0).collect();
-    while let Some(node) = waiting.pop() {
-        let is_link = tree.name(node).rsplit(':').next() == Some("link");
-        let alternate = tree.attribute(node, "rel").is_some_and(|rel| rel.eq_ignore_ascii_case("alternate"));
-        let is_feed = tree.attribute(node, "type").is_some_and(|kind| ["rss", "atom", "feed+json"].iter().any(|name| kind.contains(name)));
-        if let Some(href) = tree.attribute(node, "href").filter(|_| is_link && alternate && is_feed) {
-            found.push(url.and_then(|url| url.join(href).ok()).map_or_else(|| href.to_owned(), String::from));
-        }
-        waiting.extend(tree.elements(node));
-    }
-    found.sort();
-    found.truncate(5);
-    found
-}
-
 /// Makes entries of what was written.
 fn entries(document: Document, url: Option<&Url>, feed: &Feed, now: Timestamp) -> ParsedFeed {
     let mut problems = document.problems;
+    let mut parts = document.entries;
+    if document.end == End::InEntry && parts.pop().is_some() {
+        let message = "is cut off, it is read when it is whole".to_owned();
+        problems.push(EntryProblem { index: Some(parts.len()), place: None, message });
+    }
     let title = document.feed.title.as_ref().map(plain).filter(|title| !title.is_empty());
     let link = |rel: &str| document.feed.links.iter().find(|link| link.rel == rel).map(|link| link.href.clone());
     let about = FeedAbout {
@@ -252,15 +306,17 @@ fn entries(document: Document, url: Option<&Url>, feed: &Feed, now: Timestamp) -
         rhythm: document.rhythm,
         hub: link("hub"),
         own: link("self"),
+        format: document.format.title(),
+        encoding: document.encoding,
     };
     let outlet = feed.outlet.clone().or(title);
-    let shared = shared_guids(&document.entries);
-    let mut entries = Vec::with_capacity(document.entries.len());
+    let shared = shared_guids(&parts);
+    let mut entries = Vec::with_capacity(parts.len());
     let mut seen = HashSet::new();
-    for (index, part) in document.entries.into_iter().enumerate() {
+    for (index, part) in parts.into_iter().enumerate() {
         let mut problem = |message: String| {
             if problems.len() < PROBLEMS_MAX {
-                problems.push(EntryProblem { index: Some(index), message });
+                problems.push(EntryProblem { index: Some(index), place: None, message });
             }
         };
         for date in &part.bad_dates {
@@ -273,7 +329,7 @@ fn entries(document: Document, url: Option<&Url>, feed: &Feed, now: Timestamp) -
             problem("is listed twice".to_owned());
         }
     }
-    ParsedFeed { entries, problems, about }
+    ParsedFeed { entries, problems, about, cut: document.end != End::Whole }
 }
 
 /// GUIDs that stand for several addresses, and so for nothing.

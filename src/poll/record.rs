@@ -6,7 +6,8 @@ use url::Url;
 use crate::model::entry::Entry;
 use crate::poll::document::{Document, Enclosure, Link, Markup, Part, Person, Words};
 use crate::poll::parse::EntryProblem;
-use crate::poll::safe::safe;
+use crate::poll::safe::{address, safe};
+use crate::text::markup::{Piece, Pieces};
 
 /// A whole feed as it was written, in the neutral model. HTML is made safe, addresses in it are absolute.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -38,6 +39,9 @@ struct PartRecord {
     source_link: Option<String>,
     published: Option<String>,
     updated: Option<String>,
+    /// The dates as written.
+    published_text: Option<String>,
+    updated_text: Option<String>,
     categories: Vec<String>,
     authors: Vec<PersonRecord>,
     contributors: Vec<PersonRecord>,
@@ -109,13 +113,16 @@ impl PartRecord {
                 rights: text(&part.rights),
             },
             link: part.link.clone(),
-            id: part.id.clone(),
+            id: part.id.as_deref().map(|id| identity(id, base)),
             language: part.language.clone(),
             author: first.name.or_else(|| first.email.clone()),
             author_email: first.email,
             author_url: first.url,
             generator: part.generator.clone(),
-            image: part.image.clone(),
+            image: part
+                .image
+                .clone()
+                .or_else(|| [&part.summary, &part.content].into_iter().flatten().find_map(|words| picture(words, base))),
             publisher: part.publisher.clone(),
             docs: part.docs.clone(),
             comments: part.comments.clone(),
@@ -123,6 +130,8 @@ impl PartRecord {
             source_link: part.source_link.clone(),
             published: part.published.map(|time| time.to_string()),
             updated: part.updated.map(|time| time.to_string()),
+            published_text: part.published_text.clone(),
+            updated_text: part.updated_text.clone(),
             categories: part.categories.clone(),
             authors: part.authors.iter().map(PersonRecord::from).collect(),
             contributors: part.contributors.iter().map(PersonRecord::from).collect(),
@@ -130,6 +139,26 @@ impl PartRecord {
             enclosures: part.enclosures.iter().map(EnclosureRecord::from).collect(),
         }
     }
+}
+
+/// An identity that is a path is that path on the feed's own site.
+fn identity(id: &str, base: Option<&Url>) -> String {
+    let is_path = id.starts_with(['/', '.']) && !id.contains(char::is_whitespace);
+    let whole = base.filter(|_| is_path).and_then(|base| base.join(id).ok());
+    whole.map_or_else(|| id.to_owned(), String::from)
+}
+
+/// The first picture in a text.
+fn picture(words: &Words, base: Option<&Url>) -> Option<String> {
+    let has_picture = words.markup != Markup::Plain && words.value.as_bytes().windows(4).any(|start| start.eq_ignore_ascii_case(b"<img"));
+    if !has_picture {
+        return None;
+    }
+    let source = Pieces::new(&words.value).find_map(|piece| match piece {
+        Piece::Open(tag) if tag.name == "img" => tag.attribute("src").map(|source| source.trim().to_owned()),
+        _ => None,
+    })?;
+    address(&source, words.base.as_deref().or(base)).filter(|source| !source.is_empty())
 }
 
 fn shown(words: &Words, base: Option<&Url>) -> String {

@@ -1,339 +1,23 @@
 //! HTML from strangers made safe to show: only harmless elements and attributes, addresses absolute and of known schemes.
+//!
+//! Formulas (`MathML`) and drawings (SVG) stay as far as they only show something.
+
+mod lists;
+mod style;
 
 use url::Url;
 
+use crate::poll::safe::lists::{
+    ADDRESSES, ATTRIBUTES, DROPPED, ELEMENTS, MATH_ATTRIBUTES, MATH_ELEMENTS, SCHEMES, SVG_ATTRIBUTES, SVG_ELEMENTS,
+};
 use crate::text::markup::{Piece, Pieces, Tag, decode};
-
-/// Elements that may stay. Of others the tags go and the text stays.
-const ELEMENTS: &[&str] = &[
-    "a",
-    "abbr",
-    "acronym",
-    "address",
-    "area",
-    "article",
-    "aside",
-    "audio",
-    "b",
-    "big",
-    "blockquote",
-    "br",
-    "button",
-    "canvas",
-    "caption",
-    "center",
-    "cite",
-    "code",
-    "col",
-    "colgroup",
-    "command",
-    "datagrid",
-    "datalist",
-    "dd",
-    "del",
-    "details",
-    "dfn",
-    "dialog",
-    "dir",
-    "div",
-    "dl",
-    "dt",
-    "em",
-    "event-source",
-    "fieldset",
-    "figcaption",
-    "figure",
-    "font",
-    "footer",
-    "form",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "header",
-    "hr",
-    "i",
-    "img",
-    "input",
-    "ins",
-    "kbd",
-    "keygen",
-    "label",
-    "legend",
-    "li",
-    "m",
-    "map",
-    "menu",
-    "meter",
-    "multicol",
-    "nav",
-    "nextid",
-    "noscript",
-    "ol",
-    "optgroup",
-    "option",
-    "output",
-    "p",
-    "pre",
-    "progress",
-    "q",
-    "s",
-    "samp",
-    "section",
-    "select",
-    "small",
-    "sound",
-    "source",
-    "spacer",
-    "span",
-    "strike",
-    "strong",
-    "sub",
-    "sup",
-    "table",
-    "tbody",
-    "td",
-    "textarea",
-    "tfoot",
-    "th",
-    "thead",
-    "time",
-    "tr",
-    "tt",
-    "u",
-    "ul",
-    "var",
-    "video",
-];
-
-/// Attributes that may stay.
-const ATTRIBUTES: &[&str] = &[
-    "abbr",
-    "accept",
-    "accept-charset",
-    "accesskey",
-    "action",
-    "align",
-    "alt",
-    "autocomplete",
-    "autofocus",
-    "axis",
-    "background",
-    "balance",
-    "bgcolor",
-    "bgproperties",
-    "border",
-    "bordercolor",
-    "bordercolordark",
-    "bordercolorlight",
-    "bottompadding",
-    "cellpadding",
-    "cellspacing",
-    "ch",
-    "challenge",
-    "char",
-    "charoff",
-    "charset",
-    "checked",
-    "choff",
-    "cite",
-    "class",
-    "clear",
-    "color",
-    "cols",
-    "colspan",
-    "compact",
-    "contenteditable",
-    "controls",
-    "coords",
-    "data",
-    "datafld",
-    "datapagesize",
-    "datasrc",
-    "datetime",
-    "default",
-    "delay",
-    "dir",
-    "disabled",
-    "draggable",
-    "dynsrc",
-    "enctype",
-    "end",
-    "face",
-    "for",
-    "form",
-    "frame",
-    "galleryimg",
-    "gutter",
-    "headers",
-    "height",
-    "hidden",
-    "hidefocus",
-    "high",
-    "href",
-    "hreflang",
-    "hspace",
-    "icon",
-    "id",
-    "inputmode",
-    "ismap",
-    "keytype",
-    "label",
-    "lang",
-    "leftspacing",
-    "list",
-    "longdesc",
-    "loop",
-    "loopcount",
-    "loopend",
-    "loopstart",
-    "low",
-    "lowsrc",
-    "max",
-    "maxlength",
-    "media",
-    "method",
-    "min",
-    "multiple",
-    "name",
-    "nohref",
-    "noshade",
-    "nowrap",
-    "open",
-    "optimum",
-    "pattern",
-    "ping",
-    "point-size",
-    "poster",
-    "pqg",
-    "preload",
-    "prompt",
-    "radiogroup",
-    "readonly",
-    "rel",
-    "repeat-max",
-    "repeat-min",
-    "replace",
-    "required",
-    "rev",
-    "rightspacing",
-    "rows",
-    "rowspan",
-    "rules",
-    "scope",
-    "selected",
-    "shape",
-    "size",
-    "span",
-    "src",
-    "start",
-    "step",
-    "summary",
-    "suppress",
-    "tabindex",
-    "target",
-    "template",
-    "title",
-    "toppadding",
-    "type",
-    "unselectable",
-    "urn",
-    "usemap",
-    "valign",
-    "value",
-    "variable",
-    "volume",
-    "vrml",
-    "vspace",
-    "width",
-    "wrap",
-];
-
-/// Properties of style that may stay.
-const PROPERTIES: &[&str] = &[
-    "azimuth",
-    "background-color",
-    "border",
-    "border-bottom",
-    "border-bottom-color",
-    "border-collapse",
-    "border-color",
-    "border-left",
-    "border-left-color",
-    "border-right",
-    "border-right-color",
-    "border-style",
-    "border-top",
-    "border-top-color",
-    "border-width",
-    "clear",
-    "color",
-    "cursor",
-    "direction",
-    "display",
-    "elevation",
-    "float",
-    "font",
-    "font-family",
-    "font-size",
-    "font-style",
-    "font-variant",
-    "font-weight",
-    "height",
-    "letter-spacing",
-    "line-height",
-    "margin",
-    "margin-bottom",
-    "margin-left",
-    "margin-right",
-    "margin-top",
-    "max-height",
-    "max-width",
-    "min-height",
-    "min-width",
-    "overflow",
-    "padding",
-    "padding-bottom",
-    "padding-left",
-    "padding-right",
-    "padding-top",
-    "pause",
-    "pitch",
-    "richness",
-    "speak",
-    "stress",
-    "text-align",
-    "text-decoration",
-    "text-indent",
-    "text-transform",
-    "unicode-bidi",
-    "vertical-align",
-    "voice-family",
-    "volume",
-    "white-space",
-    "width",
-    "word-spacing",
-];
-
-/// Attributes that hold an address.
-const ADDRESSES: &[&str] =
-    &["action", "background", "cite", "data", "dynsrc", "href", "icon", "longdesc", "lowsrc", "ping", "poster", "src", "usemap"];
-
-/// Schemes that do nothing when they are opened but open something.
-const SCHEMES: &[&str] =
-    &["http", "https", "ftp", "feed", "mailto", "news", "nntp", "tel", "sms", "xmpp", "irc", "magnet", "gopher", "git"];
-
-/// Elements whose content goes with them.
-const DROPPED: &[&str] = &["script", "style", "applet", "math", "svg"];
 
 /// The HTML without what could do harm, with addresses made absolute.
 pub(crate) fn safe(html: &str, base: Option<&Url>) -> String {
     if !html.contains(['<', '&']) {
         return html.to_owned();
     }
-    let mut out = String::with_capacity(html.len());
+    let mut out = Output { text: String::with_capacity(html.len()), base, svg: 0, math: 0 };
     let mut dropped: Option<(String, u32)> = None;
     for piece in Pieces::new(html) {
         if let Some((name, depth)) = &mut dropped {
@@ -348,84 +32,175 @@ pub(crate) fn safe(html: &str, base: Option<&Url>) -> String {
             continue;
         }
         match piece {
-            Piece::Text(text) => escape(&decode(text), &mut out),
+            Piece::Text(text) => escape(&decode(text), &mut out.text),
             Piece::Open(tag) if DROPPED.contains(&&*tag.name) => {
                 if tag.raw.is_none() && !tag.attributes.ends_with('/') {
                     dropped = Some((tag.name.into_owned(), 1));
                 }
             }
-            Piece::Open(tag) => open(&tag, base, &mut out),
-            Piece::Close(name) if is_harmless(&name) => {
-                out.push_str("</");
-                out.push_str(&name);
-                out.push('>');
-            }
-            Piece::Close(_) => {}
+            Piece::Open(tag) => out.open(&tag),
+            Piece::Close(name) => out.close(&name),
         }
     }
-    out
+    out.text
 }
 
-fn is_harmless(name: &str) -> bool {
-    ELEMENTS.binary_search(&name).is_ok()
+/// What is written, and what it stands in.
+struct Output<'a> {
+    text: String,
+    base: Option<&'a Url>,
+    /// Drawings and formulas that are open.
+    svg: u32,
+    math: u32,
 }
 
-fn open(tag: &Tag<'_>, base: Option<&Url>, out: &mut String) {
-    let harmless = is_harmless(&tag.name);
-    if harmless {
-        out.push('<');
-        out.push_str(&tag.name);
+/// The language an element belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Vocabulary {
+    Html,
+    Svg,
+    Math,
+}
+
+impl Vocabulary {
+    const fn namespace(self) -> &'static str {
+        match self {
+            Self::Html => "http://www.w3.org/1999/xhtml",
+            Self::Svg => "http://www.w3.org/2000/svg",
+            Self::Math => "http://www.w3.org/1998/Math/MathML",
+        }
+    }
+
+    fn knows(self, attribute: &str) -> bool {
+        let own = match self {
+            Self::Html => &[],
+            Self::Svg => SVG_ATTRIBUTES,
+            Self::Math => MATH_ATTRIBUTES,
+        };
+        // What programs of a page keep for themselves does nothing without them.
+        let is_data =
+            attribute.strip_prefix("data-").is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_'));
+        is_data || ATTRIBUTES.binary_search(&attribute).is_ok() || own.binary_search(&attribute).is_ok()
+    }
+}
+
+impl Output<'_> {
+    /// What a harmless element belongs to; `None` for one that is not let through.
+    fn vocabulary(&self, name: &str) -> Option<Vocabulary> {
+        if name == "svg" || self.svg > 0 && SVG_ELEMENTS.binary_search(&name).is_ok() {
+            Some(Vocabulary::Svg)
+        } else if name == "math" || self.math > 0 && MATH_ELEMENTS.binary_search(&name).is_ok() {
+            Some(Vocabulary::Math)
+        } else {
+            ELEMENTS.binary_search(&name).is_ok().then_some(Vocabulary::Html)
+        }
+    }
+
+    fn open(&mut self, tag: &Tag<'_>) {
+        let vocabulary = self.vocabulary(&tag.name);
+        if let Some(vocabulary) = vocabulary {
+            self.text.push('<');
+            self.text.push_str(&tag.name);
+            self.attributes(tag, vocabulary);
+            // Only drawings and formulas have elements that end themselves.
+            let ends = vocabulary != Vocabulary::Html && tag.attributes.ends_with('/');
+            self.text.push_str(if ends || tag.is_void() { " />" } else { ">" });
+            match &*tag.name {
+                "svg" if !ends => self.svg += 1,
+                "math" if !ends => self.math += 1,
+                _ => {}
+            }
+        }
+        if let Some(raw) = tag.raw {
+            // The content of a text field, or of an element that is not let through.
+            escape(&decode(raw), &mut self.text);
+            if vocabulary.is_some() {
+                self.end(&tag.name);
+            }
+        }
+    }
+
+    fn close(&mut self, name: &str) {
+        if self.vocabulary(name).is_none() {
+            return;
+        }
+        match name {
+            "svg" => self.svg = self.svg.saturating_sub(1),
+            "math" => self.math = self.math.saturating_sub(1),
+            _ => {}
+        }
+        self.end(name);
+    }
+
+    fn end(&mut self, name: &str) {
+        self.text.push_str("</");
+        self.text.push_str(name);
+        self.text.push('>');
+    }
+
+    fn attributes(&mut self, tag: &Tag<'_>, vocabulary: Vocabulary) {
+        if matches!(&*tag.name, "svg" | "math") {
+            self.attribute("xmlns", vocabulary.namespace());
+        }
+        let mut links = false;
         for (name, value) in tag.attributes() {
             let name = name.to_ascii_lowercase();
-            if name == "style" {
-                let kept = style(&decode(value));
-                if !kept.is_empty() {
-                    out.push_str(" style=\"");
-                    escape_quoted(&kept, out);
-                    out.push('"');
-                }
-                continue;
-            }
-            if ATTRIBUTES.binary_search(&name.as_str()).is_err() {
-                continue;
-            }
             let value = decode(value);
-            let value = if ADDRESSES.contains(&name.as_str()) { address(&value, base) } else { Some(value.into_owned()) };
-            if let Some(value) = value {
-                out.push(' ');
-                out.push_str(&name);
-                out.push_str("=\"");
-                escape_quoted(&value, out);
-                out.push('"');
+            if name == "style" {
+                let kept = style::harmless(&value, vocabulary == Vocabulary::Svg);
+                if !kept.is_empty() {
+                    self.attribute("style", &kept);
+                }
+            } else if ADDRESSES.contains(&name.as_str()) || name == "xlink:href" && vocabulary != Vocabulary::Html {
+                if let Some(address) = address(&value, self.base) {
+                    self.attribute(&name, &address);
+                    links |= name.starts_with("xlink:");
+                }
+            } else if name == "srcset" {
+                if let Some(sources) = self.sources(&value) {
+                    self.attribute("srcset", &sources);
+                }
+            } else if vocabulary.knows(&name) && (vocabulary == Vocabulary::Html || !value.contains("url") || value.starts_with("url(#")) {
+                self.attribute(&name, &value);
+                links |= name.starts_with("xlink:");
             }
         }
-        out.push_str(if tag.is_void() { " />" } else { ">" });
-    }
-    if let Some(raw) = tag.raw {
-        // The content of a text field, or of an element that is not let through.
-        escape(&decode(raw), out);
-        if harmless {
-            out.push_str("</");
-            out.push_str(&tag.name);
-            out.push('>');
+        if links {
+            self.attribute("xmlns:xlink", "http://www.w3.org/1999/xlink");
         }
     }
-}
 
-/// The declarations that only change how the text itself looks.
-fn style(text: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, ' ' | '#' | '.' | ',' | '%' | '-' | '!');
-    let kept = text.split(';').filter_map(|declaration| {
-        let (name, value) = declaration.split_once(':')?;
-        let (name, value) = (name.trim(), value.trim());
-        let known = PROPERTIES.binary_search(&name.to_ascii_lowercase().as_str()).is_ok();
-        (known && !value.is_empty() && value.chars().all(plain)).then(|| format!("{name}: {value};"))
-    });
-    kept.collect::<Vec<_>>().join(" ")
+    /// A list of pictures in several sizes, each with a harmless address; `None` when one is not.
+    fn sources(&self, value: &str) -> Option<String> {
+        let mut kept: Vec<String> = Vec::new();
+        let mut rest = value.trim_start_matches([' ', '\t', '\n', '\r', ',']);
+        while !rest.is_empty() {
+            let (source, behind) = rest.split_at(rest.find(char::is_whitespace).unwrap_or(rest.len()));
+            // A comma at its end ends the candidate; inside it belongs to the address.
+            let (source, size, behind) = if let Some(source) = source.strip_suffix(',') {
+                (source, "", behind)
+            } else {
+                let (size, behind) = behind.split_at(behind.find(',').unwrap_or(behind.len()));
+                (source, size.trim(), behind)
+            };
+            let harmless = address(source.trim_end_matches(','), self.base)?;
+            kept.push(if size.is_empty() { harmless } else { format!("{harmless} {size}") });
+            rest = behind.trim_start_matches(|c: char| c.is_whitespace() || c == ',');
+        }
+        (!kept.is_empty()).then(|| kept.join(","))
+    }
+
+    fn attribute(&mut self, name: &str, value: &str) {
+        self.text.push(' ');
+        self.text.push_str(name);
+        self.text.push_str("=\"");
+        escape_quoted(value, &mut self.text);
+        self.text.push('"');
+    }
 }
 
 /// The address, absolute where a base is known; `None` when its scheme is not a harmless one.
-fn address(value: &str, base: Option<&Url>) -> Option<String> {
+pub(crate) fn address(value: &str, base: Option<&Url>) -> Option<String> {
     // Browsers skip white space and controls inside a scheme.
     let flat: String = value.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
     let scheme = flat.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
@@ -435,7 +210,40 @@ fn address(value: &str, base: Option<&Url>) -> Option<String> {
         return known.then(|| value.trim().to_owned());
     }
     let resolved = base.and_then(|base| base.join(value.trim()).ok()).map(String::from);
-    Some(resolved.unwrap_or_else(|| value.trim().to_owned()))
+    Some(match resolved {
+        // What was written in letters stays so.
+        Some(resolved) if !value.is_ascii() => with_letters(&resolved),
+        Some(resolved) => resolved,
+        None => value.trim().to_owned(),
+    })
+}
+
+/// The address with its letters beyond ASCII as letters; every other escape stays.
+fn with_letters(address: &str) -> String {
+    let mut out = String::with_capacity(address.len());
+    let mut rest = address;
+    while let Some((before, _)) = rest.split_once('%') {
+        out.push_str(before);
+        rest = rest.get(before.len()..).unwrap_or_default();
+        let escaped = |at: usize| {
+            let digits = rest.get(at..at + 3)?.strip_prefix('%')?;
+            u8::from_str_radix(digits, 16).ok().filter(|byte| *byte >= 0x80)
+        };
+        let bytes: Vec<u8> = (0..).step_by(3).map_while(escaped).take(4 * 256).collect();
+        let length = if let Ok(letters) = std::str::from_utf8(&bytes) {
+            out.push_str(letters);
+            bytes.len() * 3
+        } else {
+            0
+        };
+        let kept = length.max(1);
+        if length == 0 {
+            out.push('%');
+        }
+        rest = rest.get(kept..).unwrap_or_default();
+    }
+    out.push_str(rest);
+    out
 }
 
 fn escape(text: &str, out: &mut String) {
@@ -462,17 +270,8 @@ fn escape_quoted(text: &str, out: &mut String) {
 
 #[cfg(test)]
 mod tests {
-    use super::{ATTRIBUTES, ELEMENTS, PROPERTIES};
-
     fn shown(html: &str) -> String {
         super::safe(html, Some(&"https://example.org/a/b".parse().unwrap()))
-    }
-
-    #[test]
-    fn the_lists_are_sorted() {
-        assert!(ELEMENTS.is_sorted());
-        assert!(ATTRIBUTES.is_sorted());
-        assert!(PROPERTIES.is_sorted());
     }
 
     #[test]
@@ -480,7 +279,7 @@ mod tests {
         insta::assert_snapshot!(shown("a<script>x()</script><b onclick='x()' class=k>b</b><iframe src=x>c</iframe>
             <a href='java\tscript:x()'>d</a><a href='../c?x=1&amp;y'>e</a><svg><p>f</p></svg>1 < 2 &amp; &lt;b&gt;<img src='data:x' alt=\"&quot;\">"), @r#"
         a<b class="k">b</b>c
-                    <a>d</a><a href="https://example.org/c?x=1&amp;y">e</a>1 &lt; 2 &amp; &lt;b&gt;<img alt="&quot;" />
+                    <a>d</a><a href="https://example.org/c?x=1&amp;y">e</a><svg xmlns="http://www.w3.org/2000/svg"><p>f</p></svg>1 &lt; 2 &amp; &lt;b&gt;<img alt="&quot;" />
         "#);
     }
 }

@@ -11,6 +11,7 @@ const TAGS_MAX: usize = 200_000;
 /// Bounds on what feed-rs compares with each other: it would take hours for a document that was made for it.
 const DEPTH_MAX: usize = 200;
 const NAMESPACES_MAX: usize = 1000;
+const SPACES_MAX: usize = 200;
 const ATTRIBUTES_MAX: usize = 200;
 /// Bytes within which a name ends.
 const PERSON_BYTES_MAX: usize = 4000;
@@ -246,6 +247,7 @@ impl<'a> Surveyor<'a> {
         }
         if whole {
             self.spaces.append(&mut own);
+            (self.spaces.len() <= SPACES_MAX).then_some(())?;
         }
         Some(own)
     }
@@ -386,6 +388,16 @@ fn is_only_ours(name: &str) -> bool {
             | "dc:creator"
             | "dc:author"
             | "dc:subject"
+            | "dcterms:creator"
+            | "dcterms:title"
+            | "dcterms:subject"
+            | "dcterms:description"
+            | "dcterms:date"
+            | "dcterms:identifier"
+            | "dcterms:language"
+            | "prism:publicationdate"
+            | "media:keywords"
+            | "media:credit"
             | "body"
             | "xhtml:body"
             | "xhtml:div"

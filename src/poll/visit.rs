@@ -28,7 +28,7 @@ use crate::poll::settings::{PollSettings, Scope};
 use crate::text::chain::chain;
 
 /// What is asked for.
-const ACCEPT: &str = "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml;q=0.9, \
+pub(crate) const ACCEPT: &str = "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml;q=0.9, \
                       application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.1";
 /// Asks for new entries alone (RFC 3229), where the server can tell which those are.
 const A_IM: HeaderName = HeaderName::from_static("a-im");
@@ -182,7 +182,9 @@ async fn understand(fetched: Fetched, feed: &Feed, now: Timestamp) -> (Happened,
         .await
         .unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()));
     match parsed {
-        Ok(ParsedFeed { entries, problems, about }) => {
+        Ok(ParsedFeed { entries, problems, about, cut }) => {
+            // Of a response that was cut off nothing is remembered, so that the next one is read whatever it is.
+            let validators = if cut { Validators::default() } else { validators };
             let whole = entries.iter().filter(|_| listing == Listing::Whole);
             let dates = whole.filter_map(|entry| entry.published.or(entry.updated)).collect();
             let result = Happening::Read { validators, fresh, rhythm: about.rhythm, dates, title: about.title.clone() };

@@ -15,7 +15,7 @@ use url::Url;
 
 use crate::model::feed::Rhythm;
 use crate::poll::date;
-use crate::poll::document::{FeedFormat, Link, Markup, Part, Person, Words};
+use crate::poll::document::{End, FeedFormat, Link, Markup, Part, Person, Words};
 use crate::poll::read::{Found, page, relation, wishes};
 use crate::poll::survey::{Field, Seen, Survey, survey};
 
@@ -35,7 +35,7 @@ pub(crate) fn read_xml(text: &str, base: Option<&Url>, entries_max: usize) -> Op
     let entries: Option<Vec<Part>> =
         feed.entries.into_iter().zip(&survey.items).map(|(entry, seen)| part(entry, *seen, survey.atom, base)).collect();
     let rhythm = if survey.wishes.is_empty() { Rhythm::default() } else { wishes(&survey.wishes) };
-    Some(Found { format, feed: about, entries: distinct(entries?)?, rhythm })
+    Some(Found { format, feed: about, entries: distinct(entries?)?, rhythm, end: End::Whole })
 }
 
 /// Reads a JSON Feed, at most so many entries; `None` when feed-rs refuses it or leaves something out.
@@ -51,7 +51,7 @@ pub(crate) fn read_json(text: &str, entries_max: usize) -> Option<Found> {
     let mut about = about(&feed, &Survey::default());
     about.link = feed.links.first().filter(|_| text.contains("\"home_page_url\"")).map(|link| link.href.clone());
     let entries: Option<Vec<Part>> = feed.entries.into_iter().map(json_part).collect();
-    Some(Found { format: FeedFormat::Json, feed: about, entries: distinct(entries?)?, rhythm: Rhythm::default() })
+    Some(Found { format: FeedFormat::Json, feed: about, entries: distinct(entries?)?, rhythm: Rhythm::default(), end: End::Whole })
 }
 
 /// What feed-rs reads. A panic in it costs its reading and nothing else.

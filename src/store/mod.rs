@@ -284,6 +284,9 @@ pub struct NewNotice {
 pub struct ListedEntry {
     /// Its identity.
     pub id: EntryId,
+    /// What stays the same when its identity changes. An unknown entry with the twin of one that the feed listed before and lists no
+    /// more is that one: it is marked, and nothing else.
+    pub twin: Option<i64>,
     /// The entry, to be read if it was never seen; `None` marks it as seen and no more.
     ///
     /// Shared, so that a visit that is kept again after a fault is not copied whole.

@@ -47,7 +47,7 @@ pub(crate) fn entry(feed: &str, number: u128) -> Entry {
 
 /// Entries of a feed, each to be read if it is new.
 pub(crate) fn listed(feed: &str, numbers: impl IntoIterator<Item = u128>) -> Vec<ListedEntry> {
-    numbers.into_iter().map(|number| ListedEntry { id: entry_id(number), entry: Some(Arc::new(entry(feed, number))) }).collect()
+    numbers.into_iter().map(|number| ListedEntry { id: entry_id(number), twin: None, entry: Some(Arc::new(entry(feed, number))) }).collect()
 }
 
 /// The identity of alert `number`.

@@ -114,8 +114,8 @@ impl<'a> Pieces<'a> {
         self.html.get(self.position..).unwrap_or_default()
     }
 
-    /// Passes over a comment, a declaration or an instruction that begins here.
-    fn skip_declaration(&mut self) {
+    /// Passes over a comment, a declaration or an instruction that begins here. One that is cut off is text.
+    fn skip_declaration(&mut self) -> Option<Piece<'a>> {
         let rest = self.rest();
         let length = if let Some(comment) = rest.strip_prefix("<!--") {
             let end = if self.no_comment_end { None } else { comment.find("-->") };
@@ -127,10 +127,14 @@ impl<'a> Pieces<'a> {
             }
         } else if rest.starts_with("<![CDATA[") {
             9
+        } else if let Some(end) = rest.find('>') {
+            end + 1
         } else {
-            rest.find('>').map_or(rest.len(), |end| end + 1)
+            self.position = self.html.len();
+            return Some(Piece::Text(rest));
         };
         self.position += length;
+        None
     }
 
     /// Reads the tag that begins here.
@@ -192,7 +196,11 @@ impl<'a> Iterator for Pieces<'a> {
             }
             match markup_at(rest) {
                 Some(Markup::Tag) => return self.tag(),
-                Some(Markup::Declaration) => self.skip_declaration(),
+                Some(Markup::Declaration) => {
+                    if let Some(text) = self.skip_declaration() {
+                        return Some(text);
+                    }
+                }
                 None => {
                     let end = text_end(rest);
                     self.position += end;
@@ -215,7 +223,8 @@ fn markup_at(rest: &str) -> Option<Markup> {
         return None;
     }
     match (bytes.get(1), bytes.get(2)) {
-        (Some(b'!' | b'?'), _) => Some(Markup::Declaration),
+        (Some(b'!'), Some(next)) if next.is_ascii_alphabetic() || matches!(next, b'-' | b'[' | b'>') => Some(Markup::Declaration),
+        (Some(b'?'), _) => Some(Markup::Declaration),
         (Some(b'/'), Some(letter)) if letter.is_ascii_alphabetic() => Some(Markup::Tag),
         (Some(letter), _) if letter.is_ascii_alphabetic() => Some(Markup::Tag),
         _ => None,

@@ -107,3 +107,7 @@ CREATE TABLE digest (
     channel TEXT    PRIMARY KEY,
     until   INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- What an entry is known by when its identity has changed. Without an index: the marks of one feed are looked through, and only
+-- when an unknown entry comes.
+ALTER TABLE seen ADD COLUMN twin INTEGER;

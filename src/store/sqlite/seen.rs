@@ -3,6 +3,11 @@
 //! A mark holds the last day on which the feed was known to list the entry; the feed holds the day on which it was last
 //! read. While the two are the same the entry counts as listed, so months of "unchanged" need no write. When a feed is read
 //! after a gap, the marks it no longer lists are moved to the day before: until then it did list them.
+//!
+//! A mark also holds the twin of its entry. Only when an unknown entry comes are the marks of the feed looked through for it, so it has
+//! no index.
+
+use std::collections::HashSet;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -43,22 +48,25 @@ pub(super) fn mark(
     now: Timestamp,
 ) -> Result<Marked, Fault> {
     let mut own = connection.prepare_cached("SELECT listed FROM seen WHERE feed = ?1 AND key = ?2")?;
-    let mut renew = connection.prepare_cached("UPDATE seen SET listed = ?3 WHERE feed = ?1 AND key = ?2")?;
-    let mut insert = connection.prepare_cached("INSERT INTO seen (feed, key, listed) VALUES (?1, ?2, ?3)")?;
+    let mut renew = connection.prepare_cached("UPDATE seen SET listed = ?3, twin = ?4 WHERE feed = ?1 AND key = ?2")?;
+    let mut insert = connection.prepare_cached("INSERT INTO seen (feed, key, listed, twin) VALUES (?1, ?2, ?3, ?4)")?;
+    let mut twins = Twins::new(feed, listing);
     let mut marked = Marked::default();
-    for ListedEntry { id, entry } in listing {
+    for ListedEntry { id, twin, entry } in listing {
         let key = entry_key(id);
         let listed: Option<i64> =
             if has_none && marked.rows == 0 { None } else { own.query_row(params![feed, key], |row| row.get(0)).optional()? };
         match listed {
             Some(listed) if listed >= today => {}
             Some(_) => {
-                renew.execute(params![feed, key, today])?;
+                renew.execute(params![feed, key, today, twin])?;
             }
             None => {
-                insert.execute(params![feed, key, today])?;
+                let known = !has_none && twins.is_known(connection, *twin)?;
+                insert.execute(params![feed, key, today, twin])?;
                 marked.rows += 1;
                 match entry {
+                    _ if known => {}
                     None => marked.new += 1,
                     Some(entry) => {
                         let work = wait_to_be_read(connection, id, entry, now)?;
@@ -74,6 +82,29 @@ pub(super) fn mark(
         dropped.execute([feed, read_day, today - 1])?;
     }
     Ok(marked)
+}
+
+/// Looks for entries that were listed under another identity.
+struct Twins<'a> {
+    feed: i64,
+    listing: &'a [ListedEntry],
+    /// What the feed lists now; made when it is asked for.
+    listed: Option<HashSet<&'a EntryId>>,
+}
+
+impl<'a> Twins<'a> {
+    const fn new(feed: i64, listing: &'a [ListedEntry]) -> Self {
+        Self { feed, listing, listed: None }
+    }
+
+    /// Whether a mark has this twin whose entry is not listed any more.
+    fn is_known(&mut self, connection: &Connection, twin: Option<i64>) -> Result<bool, Fault> {
+        let Some(twin) = twin else { return Ok(false) };
+        let listed = self.listed.get_or_insert_with(|| self.listing.iter().map(|entry| &entry.id).collect());
+        let mut marks = connection.prepare_cached("SELECT key FROM seen WHERE feed = ?1 AND twin = ?2")?;
+        let keys = marks.query_map(params![self.feed, twin], |row| row.get::<_, [u8; 16]>(0))?.collect::<Result<Vec<_>, _>>()?;
+        Ok(keys.into_iter().any(|key| !listed.contains(&EntryId(key))))
+    }
 }
 
 /// One when the entry became work; none when it waits or was read already, from whatever feed it came. A mark of another feed

@@ -366,7 +366,7 @@ proptest! {
 #[tokio::test]
 async fn marks_of_entries_without_text_are_kept_too() {
     let (store, _folder) = fresh(clock());
-    let marks = (0..300).map(|number| ListedEntry { id: entry_id(number), entry: None }).collect();
+    let marks = (0..300).map(|number| ListedEntry { id: entry_id(number), twin: None, entry: None }).collect();
     assert_eq!(visit(&store, "wire", marks).await, VisitCommitted { new: 300, work: 0, told: 0 });
 }
 
