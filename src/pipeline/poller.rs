@@ -161,7 +161,11 @@ pub(crate) async fn commit(
         Outcome::Read { entries, .. } => poll::fresh::fresh(entries, !lease.state.initialised, settings.initial, now)
             .into_iter()
             // Of a part of what a feed lists it cannot be said what is no longer listed.
-            .map(|Fresh { id, twin, entry }| ListedEntry { id, twin: twin.filter(|_| matches!(listing, Listed::Whole)), entry: entry.map(Arc::new) })
+            .map(|Fresh { id, twin, entry }| ListedEntry {
+                id,
+                twin: twin.filter(|_| matches!(listing, Listed::Whole)),
+                entry: entry.map(Arc::new),
+            })
             .collect(),
         _ => Vec::new(),
     };

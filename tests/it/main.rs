@@ -10,6 +10,7 @@ mod fixtures;
 mod intake;
 mod kill;
 mod polling;
+mod reading;
 mod seed;
 mod service;
 mod shipped;
