@@ -1,4 +1,4 @@
-//! Makes the files of the English name tagger again: `cargo run --release --example train_tagger -- FOLDER [LEFT-OUT-SET]…`.
+//! Makes the files of the name tagger again: `cargo run --release --example train_tagger -- FOLDER [LEFT-OUT-SET]…`.
 //!
 //! FOLDER holds `names.tsv` (a piece and its label a line) and `clusters.tsv` (a word and its three clusters a line), both
 //! unpacked. The weights and the cluster table are written into the folder `src/extract/tagger`; their hashes and those of
@@ -21,15 +21,18 @@ fn main() -> anyhow::Result<()> {
     let (names, table) = (read("names.tsv")?, read("clusters.tsv")?);
     let clusters = train::compact_clusters(&table);
     let weights = train::weights(&names, &clusters, &left_out);
+    let any = train::weights_any(&names, &left_out);
     let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/extract/tagger");
     std::fs::write(target.join("clusters.txt"), &clusters)?;
     std::fs::write(target.join("weights.bin"), &weights)?;
+    std::fs::write(target.join("weights_any.bin"), &any)?;
     let mut out = std::io::stdout().lock();
     let files = [
         ("names.tsv", names.as_bytes()),
         ("clusters.tsv", table.as_bytes()),
         ("clusters.txt", clusters.as_bytes()),
         ("weights.bin", &weights),
+        ("weights_any.bin", &any),
     ];
     for (name, bytes) in files {
         let mut hash = String::new();

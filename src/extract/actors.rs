@@ -18,6 +18,7 @@ use crate::text::fold::fold;
 mod cast;
 mod gazetteer;
 mod groups;
+mod headed;
 mod metonyms;
 mod names;
 mod roles;

@@ -3,7 +3,10 @@
 //! An outlet is not the speaker: "he said, according to the Daily" has "he" as speaker and the Daily as outlet. "According
 //! to" a person or an office is no citation, but a source.
 
+use std::sync::LazyLock;
+
 use crate::extract::lexicon::Lexicons;
+use crate::extract::lexicon::trie::FnvMap;
 use crate::extract::reading::Reading;
 use crate::extract::speaker::{Phrases, is_day};
 use crate::extract::words::{BOUNDARY, HYPHEN, STOP, Unit, Words};
@@ -174,6 +177,17 @@ const BEFORE: &[(&str, &[&str], Sign)] = &[
     ("pro", &["pro"], Sign::Marked),
 ];
 
+/// The places in [`BEFORE`] of the phrases that begin with a word.
+static BEFORE_BY_WORD: LazyLock<FnvMap<&'static str, Vec<usize>>> = LazyLock::new(|| {
+    let mut found: FnvMap<&'static str, Vec<usize>> = FnvMap::default();
+    for (index, (_, words, _)) in BEFORE.iter().enumerate() {
+        if let Some(first) = words.first() {
+            found.entry(first).or_default().push(index);
+        }
+    }
+    found
+});
+
 /// Verbs after an outlet that is the subject.
 const AFTER: &[&str] = &[
     "reported",
@@ -268,7 +282,7 @@ fn citation(phrases: Phrases<'_>, at: usize, actors: &[Actor]) -> Option<(Citati
             .enumerate()
             .all(|(index, word)| phrases.folded(at + index) == *word && (index == 0 || phrases.gap(at + index) & BOUNDARY == 0))
     };
-    for (cue, words, sign) in BEFORE {
+    for (cue, words, sign) in BEFORE_BY_WORD.get(phrases.folded(at)).into_iter().flatten().filter_map(|index| BEFORE.get(*index)) {
         if matches(words)
             && let Some((outlet, span, end)) = outlet(phrases, at + words.len(), actors, *sign)
         {

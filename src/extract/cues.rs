@@ -3,9 +3,9 @@
 //! English verbs are listed once with what may stand after them and inflected by rule. Other languages list the forms that
 //! reports use, because their inflection is richer and their reports use few of them.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use crate::extract::lexicon::trie::FnvMap;
 use crate::model::extraction::Act;
 use crate::text::fold::fold;
 
@@ -53,8 +53,8 @@ impl Cue {
 /// The reporting words of one language.
 #[derive(Debug)]
 pub(crate) struct Pack {
-    verbs: HashMap<String, Cue>,
-    nouns: HashMap<String, Act>,
+    verbs: FnvMap<String, Cue>,
+    nouns: FnvMap<String, Act>,
     /// Words that open the reported clause: "that".
     that: Vec<String>,
     /// Phrases before the source: "according to".
@@ -331,8 +331,8 @@ const PLAIN: &[Plain] = &[
     },
 ];
 
-static PACKS: LazyLock<HashMap<&'static str, Pack>> = LazyLock::new(|| {
-    let mut packs: HashMap<&'static str, Pack> = PLAIN.iter().map(|plain| (plain.code, plain_pack(plain))).collect();
+static PACKS: LazyLock<FnvMap<&'static str, Pack>> = LazyLock::new(|| {
+    let mut packs: FnvMap<&'static str, Pack> = PLAIN.iter().map(|plain| (plain.code, plain_pack(plain))).collect();
     packs.insert("en", english_pack());
     packs
 });
@@ -349,7 +349,7 @@ fn phrases(text: &str) -> Vec<Vec<String>> {
 }
 
 fn plain_pack(plain: &Plain) -> Pack {
-    let mut verbs = HashMap::new();
+    let mut verbs = FnvMap::default();
     for (words, act) in [(plain.said, Act::Said), (plain.held, Act::Held)] {
         for word in words.split_whitespace() {
             verbs.insert(fold(word), Cue { takes: THAT | MARKS | AFTER, act, participle: false, base: false });
@@ -357,7 +357,7 @@ fn plain_pack(plain: &Plain) -> Pack {
     }
     Pack {
         verbs,
-        nouns: HashMap::new(),
+        nouns: FnvMap::default(),
         that: list(plain.that),
         according: phrases(plain.according),
         stops: list(plain.stops),
@@ -368,7 +368,7 @@ fn plain_pack(plain: &Plain) -> Pack {
 }
 
 fn english_pack() -> Pack {
-    let mut verbs = HashMap::new();
+    let mut verbs = FnvMap::default();
     for (words, takes, act) in ENGLISH {
         for word in words.split_whitespace() {
             inflect(word, |form, participle, base| {

@@ -9,6 +9,7 @@ use crate::text::fold::fold;
 
 mod builtin;
 mod cases;
+pub(crate) mod parts;
 pub(crate) mod trie;
 pub(crate) mod words;
 

@@ -85,6 +85,25 @@ mod tests {
         }
     }
 
+    /// The whole of it, on what nobody wrote for a reader.
+    #[test]
+    fn odd_texts_take_linear_time() {
+        for part in
+            ["Aa Bb ", "слово без конца ", "كلمة في نص طويل ", "Ana said سلام to Іван і 習近平 ", "qqx zzv wwk ", "«", "A. ", "\u{300}"]
+        {
+            let whole = part.repeat((1 << 18) / part.len());
+            let quarter = part.repeat((1 << 16) / part.len());
+            let took = |text: &str| {
+                let article = plain_article(text);
+                let started = Instant::now();
+                std::hint::black_box(extract(&article, &LEXICONS));
+                started.elapsed()
+            };
+            let (small, large) = (took(&quarter), took(&whole));
+            assert!(large < small * 12 + Duration::from_secs(2), "{part:?}: {small:?}, {large:?}");
+        }
+    }
+
     proptest::proptest! {
         #![proptest_config(proptest::prelude::ProptestConfig::with_cases(96))]
 

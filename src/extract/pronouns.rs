@@ -3,6 +3,7 @@
 use crate::extract::reading::Reading;
 use crate::model::extraction::{Actor, ActorKind, Gender, Mention, MentionKind, Quote};
 use crate::model::span::Span;
+use crate::text::fold::fold;
 
 /// How many sentences back a pronoun looks for a person; for groups and institutions it is one.
 const LOOK_BACK: usize = 3;
@@ -18,9 +19,14 @@ enum Wants {
 /// Adds a mention of kind `pronoun` with a confidence to the actor that each pronoun most probably means.
 ///
 /// Names that stand inside quoted words rank last: a speaker's "he" is rarely whom the reporter means. A pronoun inside quoted
-/// words is left alone where it would mean the one who speaks. No pronoun looks across a subheading. English only.
+/// words is left alone where it would mean the one who speaks. No pronoun looks across a subheading. In other
+/// languages only "he" and "she" as speakers of quotes are told.
 pub fn resolve(reading: &Reading<'_>, actors: &mut [Actor], quotes: &[Quote]) {
-    if !matches!(reading.language, "en" | "und") || actors.is_empty() {
+    if actors.is_empty() {
+        return;
+    }
+    if !matches!(reading.language, "en" | "und") {
+        resolve_speakers(reading, actors, quotes);
         return;
     }
     let scene = Scene::new(reading, actors, quotes);
@@ -45,6 +51,70 @@ pub fn resolve(reading: &Reading<'_>, actors: &mut [Actor], quotes: &[Quote]) {
     }
     for actor in actors.iter_mut() {
         actor.mentions.sort_by_key(|mention| (mention.span.start, mention.span.end));
+    }
+}
+
+/// "He" and "she" where they stand alone as the speaker of a quote.
+const SPEAKING: &[(&str, &[&str], &[&str])] = &[
+    ("ru", &["он"], &["она"]),
+    ("uk", &["він"], &["вона"]),
+    ("bg", &["той"], &["тя"]),
+    ("de", &["er"], &["sie"]),
+    ("fr", &["il"], &["elle"]),
+    ("es", &["el"], &["ella"]),
+    ("pt", &["ele"], &["ela"]),
+    ("it", &["lui", "egli"], &["lei", "ella"]),
+    ("nl", &["hij"], &["zij", "ze"]),
+    ("pl", &["on"], &["ona"]),
+    ("cs", &["on"], &["ona"]),
+];
+
+/// How often the nearest person before is the one who is meant; a cautious guess, since no set measures it.
+const SPEAKER_BEFORE: f32 = 0.6;
+
+/// In other languages only the pronouns that speak are resolved: to the person who spoke last, within the two paragraphs
+/// before, else to the person who was named last in them.
+fn resolve_speakers(reading: &Reading<'_>, actors: &mut [Actor], quotes: &[Quote]) {
+    let Some((_, he, she)) = SPEAKING.iter().find(|(language, ..)| *language == reading.language) else { return };
+    let mut named: Vec<(Span, usize)> = actors
+        .iter()
+        .enumerate()
+        .filter(|(_, actor)| actor.kind == ActorKind::Person)
+        .flat_map(|(index, actor)| actor.mentions.iter().map(move |mention| (mention.span, index)))
+        .collect();
+    named.sort_unstable();
+    let mut spoke: Option<(Span, usize)> = None;
+    let mut found = Vec::new();
+    for speaker in quotes.iter().filter_map(|quote| quote.speaker.as_ref()) {
+        let Some(span) = speaker.span else { continue };
+        if let Some(actor) = &speaker.actor {
+            spoke = actors.iter().position(|one| one.id == *actor && one.kind == ActorKind::Person).map(|index| (span, index)).or(spoke);
+            continue;
+        }
+        let word = fold(reading.of(span));
+        let gender = match word.as_str() {
+            word if he.contains(&word) => Gender::Male,
+            word if she.contains(&word) => Gender::Female,
+            _ => continue,
+        };
+        let Some(paragraph) = reading.paragraph_at(span.start) else { continue };
+        let fits = |(place, index): &(Span, usize)| {
+            place.end <= span.start
+                && reading.paragraph_at(place.start).is_some_and(|before| paragraph - before.min(paragraph) <= 2)
+                && actors.get(*index).is_some_and(|actor| actor.gender.is_none_or(|one| one == gender))
+        };
+        let to = named.partition_point(|(place, _)| place.start < span.start);
+        let last = named.get(to.saturating_sub(8)..to).unwrap_or_default().iter().rev().copied().find(&fits);
+        if let Some((_, index)) = spoke.filter(&fits).or(last) {
+            found.push((index, span));
+            spoke = Some((span, index));
+        }
+    }
+    for (index, span) in found {
+        if let Some(actor) = actors.get_mut(index) {
+            actor.mentions.push(Mention { span, kind: MentionKind::Pronoun, confidence: Some(SPEAKER_BEFORE) });
+            actor.mentions.sort_by_key(|mention| (mention.span.start, mention.span.end));
+        }
     }
 }
 

@@ -134,6 +134,12 @@ fn finished(words: &Words<'_>, owners: &[Option<usize>], index: usize, draft: Dr
     if content.is_empty() || (few <= TERM_WORDS_MAX && draft.cue.is_none()) {
         return None;
     }
+    // "Called the last hand "lucky"": a word that is set off, not a statement.
+    let apart =
+        draft.cue.zip(content.first()).is_some_and(|(cue, first)| words.count(Span::new(cue.end.min(first.start), first.start)) > 1);
+    if few == 1 && all_marked && apart {
+        return None;
+    }
     let kind = if all_marked {
         QuoteKind::Direct
     } else if marked.is_empty() {

@@ -546,7 +546,7 @@ mod tests {
             .flat_map(|actor| &actor.mentions)
             .map(|mention| characters[mention.span[0]..mention.span[1]].iter().collect())
             .collect();
-        assert_eq!(words, ["Кремль", "NATO", "Kyiv"]);
+        assert_eq!(words, ["Ελλάδα", "Кремль", "NATO", "Kyiv"]);
         assert_eq!(line, ItemRecord::new(&article, &extract(&article, &lexicons), Timing::default()).to_line());
     }
 }

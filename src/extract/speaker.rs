@@ -404,7 +404,8 @@ impl<'a> Phrases<'a> {
             if self.is_pronoun(at) {
                 return Some(Phrase { start: at, end: at + 1 });
             }
-            let skipped = at > 0 && self.is_preposition(at - 1);
+            let mute = self.piece(at).and_then(|piece| self.words.mention_over(piece.span)).is_some_and(|named| named.mute);
+            let skipped = mute || (at > 0 && self.is_preposition(at - 1));
             if (self.is_named(at) || (self.is_capital(at) && at > 0 && !is_day(self.folded(at)))) && !skipped {
                 return self.after(at);
             }

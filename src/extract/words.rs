@@ -3,7 +3,7 @@
 use crate::extract::cues::Pack;
 use crate::extract::marks::{self, Marked};
 use crate::extract::reading::Reading;
-use crate::model::extraction::{Actor, MentionKind};
+use crate::model::extraction::{Actor, ActorKind, MentionKind};
 use crate::model::span::Span;
 
 /// A comma stands before the piece.
@@ -39,6 +39,8 @@ pub(crate) struct Named {
     pub(crate) kind: MentionKind,
     /// Index into the actors.
     pub(crate) actor: usize,
+    /// A place in this sense: it says nothing.
+    pub(crate) mute: bool,
 }
 
 /// One word, or all words between two marks.
@@ -81,7 +83,15 @@ impl<'a> Words<'a> {
         let mut mentions: Vec<Named> = actors
             .iter()
             .enumerate()
-            .flat_map(|(actor, one)| one.mentions.iter().map(move |mention| Named { span: mention.span, kind: mention.kind, actor }))
+            .flat_map(|(actor, one)| {
+                let place = one.kind == ActorKind::Place;
+                one.mentions.iter().map(move |mention| Named {
+                    span: mention.span,
+                    kind: mention.kind,
+                    actor,
+                    mute: place || mention.kind == MentionKind::Place,
+                })
+            })
             .collect();
         mentions.sort_by_key(|one| (one.span.start, std::cmp::Reverse(one.span.end)));
         let mut words = Self { reading, pack: Pack::of(reading.language), marks, units: Vec::new(), mentions };

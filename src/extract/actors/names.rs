@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::extract::actors::gazetteer::Hit;
+use crate::extract::actors::headed::headed;
 use crate::extract::actors::roles::RoleHit;
 use crate::extract::actors::scene::{Gap, Heading, Scene};
 use crate::extract::actors::tagged;
@@ -45,14 +46,15 @@ pub(crate) fn names(scene: &Scene<'_>, hits: &mut Vec<Hit>, roles: &[RoleHit]) -
     let mut index = 0;
     while index < scene.words.len() {
         let run = search.run(index);
-        if let Some(words) = firm(scene, index) {
+        let formed = firm(scene, index).map(|words| (words, ActorKind::Company)).or_else(|| search.headed(index));
+        if let Some((words, kind)) = formed {
             for inside in words.clone() {
                 if let Some((number, ..)) = search.hit(inside) {
                     search.dropped.insert(number);
                 }
             }
             index = words.end;
-            search.found.push(Name { words, kind: ActorKind::Company, sure: true });
+            search.found.push(Name { words, kind, sure: true });
         } else if run.is_empty() {
             index += 1;
         } else {
@@ -87,6 +89,12 @@ impl Search<'_, '_> {
         let number = (*self.covering.get(index)?)? as usize;
         let hit = self.hits.get(number)?;
         Some((number, hit, self.scene.lexicons.form(hit.form)?))
+    }
+
+    /// An adjective and its noun, unless the lists know more than the adjective.
+    fn headed(&self, index: usize) -> Option<(Range<usize>, ActorKind)> {
+        let listed = self.hit(index).is_some_and(|(_, hit, _)| hit.words.len() > 1);
+        if listed { None } else { headed(self.scene, index) }
     }
 
     fn is_covered(&self, index: usize) -> bool {
@@ -310,7 +318,8 @@ impl Search<'_, '_> {
         }
         if let Some(kind) = self.kind(&part, titled) {
             let speaks = self.scene.english && kind == ActorKind::Person && is_in(SAYING, self.scene.after(part.end));
-            let sure = titled || speaks || self.is_apposed(&part);
+            let marked = kind == ActorKind::Organisation && is_in_marks(self.scene, &part);
+            let sure = titled || speaks || marked || self.is_apposed(&part);
             self.found.push(Name { words: part, kind, sure });
         }
     }
@@ -344,6 +353,9 @@ impl Search<'_, '_> {
             scene.lexicons.is_first_name(scene.folded(part.start)) || (length > 2 && scene.folded(part.start).chars().count() == 1);
         if length == 1 {
             if first.all_caps && (2..=6).contains(&letters) {
+                return Some(ActorKind::Organisation);
+            }
+            if is_in_marks(scene, part) && letters > 3 && matches!(scene.reading.language, "ru" | "uk" | "be" | "bg") {
                 return Some(ActorKind::Organisation);
             }
             if first.first || german {

@@ -6,6 +6,7 @@ use crate::extract::lexicon::Lexicons;
 use crate::extract::lexicon::trie::{FnvMap, Trie};
 use crate::extract::lexicon::words::{COMMON_WORDS, STOP_WORDS, is_in};
 use crate::extract::reading::Reading;
+use crate::extract::tagger;
 use crate::model::span::Span;
 use crate::text::fold::is_apostrophe;
 
@@ -134,7 +135,8 @@ impl<'a> Scene<'a> {
     pub(crate) fn is_ordinary(&self, index: usize) -> bool {
         let folded = self.folded(index);
         let first = self.words.get(index).is_some_and(|word| word.first);
-        is_in(STOP_WORDS, folded) || (first && (is_in(COMMON_WORDS, folded) || self.small.contains_key(folded)))
+        let common = || !self.english && tagger::is_common(self.reading.language, folded);
+        is_in(STOP_WORDS, folded) || (first && (is_in(COMMON_WORDS, folded) || self.small.contains_key(folded) || common()))
     }
 
     /// The end of the longest phrase of a trie that begins at a word, and its node; `fits` chooses among its values.

@@ -1,4 +1,4 @@
-//! What the English tagger proposes, held against the lists and the rules for capitals.
+//! What the tagger proposes, held against the lists and the rules for capitals.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -7,7 +7,8 @@ use crate::extract::actors::gazetteer::Hit;
 use crate::extract::actors::names::{Name, organisation_kind};
 use crate::extract::actors::roles::RoleHit;
 use crate::extract::actors::scene::{Heading, Scene};
-use crate::extract::lexicon::words::{STOP_WORDS, TITLES, is_in};
+use crate::extract::lexicon::parts::{GOES_ON, inflected_part};
+use crate::extract::lexicon::words::{PARTICLES, STOP_WORDS, TITLES, is_in};
 use crate::extract::lexicon::{Form, Means};
 use crate::extract::tagger::{self, Label, Tagged};
 use crate::model::extraction::ActorKind;
@@ -15,6 +16,7 @@ use crate::model::extraction::ActorKind;
 /// Whether the tagger knows the language of the article. A text too short to tell counts where it is written in plain letters.
 pub(crate) fn applies(scene: &Scene<'_>) -> bool {
     scene.reading.language == "en"
+        || (!matches!(scene.reading.language, "und" | "de") && tagger::reads(scene.reading.language))
         || (scene.english && scene.reading.text.len() < 600 && scene.reading.text.chars().filter(|c| !c.is_ascii()).count() < 20)
 }
 
@@ -36,18 +38,23 @@ pub(crate) fn merge(
     let mut titled: BTreeSet<usize> = BTreeSet::new();
     let mut found: Vec<Name> = Vec::new();
     let mut taken = vec![false; scene.words.len()];
+    // Slavic languages in Cyrillic letters write few words with a capital, and the tagger learnt from Latin ones: it only adds.
+    let capitals_tell = matches!(scene.reading.language, "ru" | "uk" | "be" | "bg" | "mk" | "sr");
     for name in by_rule {
         let mut over = name.words.clone().filter_map(|index| label_at.get(index).copied().flatten());
         // "United States Senate": a ministry or chamber is whole by its head word, even where the tagger sees a part of it.
-        let whole = name.kind == ActorKind::Government
-            && over
-                .clone()
-                .all(|number| tagged.get(number).is_some_and(|tag| name.words.start <= tag.words.start && tag.words.end <= name.words.end));
+        // In other languages the tagger guesses more often than the words around a name.
+        let whole = capitals_tell
+            || (!scene.english && name.sure)
+            || name.kind == ActorKind::Government
+                && over.clone().all(|number| {
+                    tagged.get(number).is_some_and(|tag| name.words.start <= tag.words.start && tag.words.end <= name.words.end)
+                });
         if let Some(number) = over.next().filter(|_| !whole) {
             if name.sure && name.kind == ActorKind::Person && tagged.get(number).is_some_and(|tag| tag.words == name.words) {
                 titled.insert(number);
             }
-        } else if name.sure {
+        } else if name.sure || capitals_tell {
             taken.get_mut(name.words.clone()).into_iter().flatten().for_each(|cell| *cell = true);
             found.push(name);
         }
@@ -93,6 +100,9 @@ fn propose(scene: &Scene<'_>, hits: &[Hit], roles: &[RoleHit], words: &Range<usi
     while words.len() > 1 && is_in(STOP_WORDS, scene.folded(words.start)) && scene.folded(words.start) == "the" {
         words.start += 1;
     }
+    if !scene.english {
+        words = without_small(scene, words);
+    }
     let capital = words.clone().any(|index| scene.word(index).is_some_and(|word| word.capital));
     if words.is_empty() || !capital || (words.len() == 1 && is_in(STOP_WORDS, scene.folded(words.start))) {
         return None;
@@ -130,6 +140,30 @@ fn is_whole_person(scene: &Scene<'_>, hit: &Hit, form: &Form, words: &Range<usiz
         && hit.words.end == words.end
         && matches!(form.means, Means::Name | Means::Alias)
         && scene.lexicons.known_at(form.actor).is_some_and(|actor| actor.kind == ActorKind::Person)
+}
+
+/// In other languages a name begins with no small word, save "van" and "von", and at the head of a sentence with no common noun.
+fn without_small(scene: &Scene<'_>, words: Range<usize>) -> Range<usize> {
+    let language = scene.reading.language;
+    let mut words = words;
+    while words.len() > 1
+        && scene.word(words.start).is_some_and(|word| {
+            let folded = scene.folded(words.start);
+            let particle = matches!(language, "nl" | "de") && is_in(PARTICLES, folded);
+            (!word.capital && !particle) || (word.first && tagger::is_common(language, folded))
+        })
+    {
+        words.start += 1;
+    }
+    while words.len() > 1 && scene.word(words.end - 1).is_some_and(|word| !word.capital) {
+        words.end -= 1;
+    }
+    // A capital that the begin of the sentence explains, of a word that no list of names has.
+    let folded = scene.folded(words.start);
+    let mere = words.len() == 1
+        && scene.word(words.start).is_some_and(|word| word.first && !word.all_caps)
+        && (tagger::is_common(language, folded) || inflected_part(folded, language) & !GOES_ON == 0);
+    if mere { words.start..words.start } else { words }
 }
 
 /// Titles and roles are told apart from the name: "President", "Sir".

@@ -154,6 +154,22 @@ fn other_languages() {
 }
 
 #[test]
+fn names_that_nobody_listed_in_other_languages() {
+    insta::assert_snapshot!(shown_in("fr", "Hier, Claire Fontanel a rencontré Mehmet Aydin en Turquie et à Toulouse."), @"
+    claire-fontanel person? = Claire Fontanel:name
+    mehmet-aydin person? = Mehmet Aydin:name
+    turkey state = Turquie:name
+    toulouse place? = Toulouse:name
+    ");
+    insta::assert_snapshot!(shown_in("ru", "Киевская область и Верховный суд молчат. ООО «Ромашка» и «Газмяс» спорят."), @"
+    киевская-область place? = Киевская область:name
+    верховный-суд organisation? = Верховный суд:name
+    ооо-ромашка company? = ООО «Ромашка»:name
+    газмяс organisation? = Газмяс:name
+    ");
+}
+
+#[test]
 fn long_texts_take_linear_time() {
     for one in ["Kremlin spokesman John Smith said. ", "\"", "Trump Trump Peter ", "Aa Bb "] {
         let text = one.repeat(200_000 / one.len());

@@ -1,5 +1,6 @@
 //! From the lists in `lexicon/*.tsv` and the configured actors to one table of forms.
 
+use std::collections::BTreeSet;
 use std::collections::hash_map::Entry;
 use std::sync::OnceLock;
 
@@ -14,6 +15,7 @@ use crate::text::fold::fold;
 use crate::text::token::Tokens;
 
 const STATES: &str = include_str!("states.tsv");
+const TERRITORIES: &str = include_str!("territories.tsv");
 const NAMES: &str = include_str!("names.tsv");
 const SEATS: &str = include_str!("seats.tsv");
 const ORGANISATIONS: &str = include_str!("organisations.tsv");
@@ -224,11 +226,13 @@ impl Builder {
                 self.city(state, place, capital, "", Means::City);
             }
         }
+        let mut told: BTreeSet<(u32, &str)> = BTreeSet::new();
         for row in rows(NAMES) {
             let Some(state) = self.by_id.get(cell(&row, 0)).copied() else { continue };
             for (column, language) in COLUMNS.into_iter().enumerate() {
                 let mut parts = cell(&row, column + 1).split('/');
                 for name in list(parts.next().unwrap_or_default()) {
+                    told.insert((state, language));
                     self.alias(state, name);
                     self.inflected(state, name, Means::Name, language, Sort::Thing);
                 }
@@ -242,6 +246,32 @@ impl Builder {
                 for capital in list(parts.next().unwrap_or_default()) {
                     self.alias(place, capital);
                     self.city(state, place, capital, language, Means::City);
+                }
+            }
+        }
+        self.territories(&first_city, &told);
+    }
+
+    /// The names of states and capitals in the languages of CLDR, where `names.tsv` has none.
+    fn territories(&mut self, first_city: &FnvMap<&str, u32>, told: &BTreeSet<(u32, &str)>) {
+        let states: Vec<(u32, Option<u32>, [u8; 2])> = (0_u32..)
+            .zip(&self.made.known)
+            .filter(|(_, known)| known.kind == ActorKind::State)
+            .filter_map(|(state, known)| Some((state, first_city.get(known.id.as_str()).copied(), known.country?)))
+            .collect();
+        for row in rows(TERRITORIES) {
+            let code = country(cell(&row, 0));
+            let Some((state, place, _)) = states.iter().find(|(_, _, held)| Some(*held) == code).copied() else { continue };
+            for (language, names) in row.iter().skip(1).filter_map(|cell| cell.split_once('=')) {
+                if told.contains(&(state, language)) {
+                    continue;
+                }
+                let (name, capital) = names.split_once('/').unwrap_or((names, ""));
+                if !name.is_empty() {
+                    self.inflected(state, name, Means::Name, scope(name, language), Sort::Thing);
+                }
+                if let Some(place) = place.filter(|_| !capital.is_empty()) {
+                    self.city(state, place, capital, scope(capital, language), Means::City);
                 }
             }
         }
@@ -486,6 +516,12 @@ fn is_other_spelling(state: &str) -> bool {
             | "burundi"
             | "malaysia"
     )
+}
+
+/// The language in which a name counts: letters that no other table uses tell it by themselves.
+fn scope(name: &str, language: &'static str) -> &'static str {
+    let plain = name.chars().any(|c| (c as u32) < 0x0250 && c.is_alphabetic() || matches!(c as u32, 0x0400..=0x052F | 0x1E00..=0x1EFF));
+    if plain { language } else { "" }
 }
 
 /// Which words of a name begin with a capital.

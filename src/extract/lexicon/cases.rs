@@ -24,7 +24,7 @@ pub(crate) fn forms(name: &str, language: &str, sort: Sort) -> Vec<String> {
         "ru" => russian,
         "uk" => ukrainian,
         "pl" => polish,
-        "cs" => czech,
+        "cs" | "sk" => czech,
         "de" => return german(name, sort),
         _ => return vec![name.to_owned()],
     };

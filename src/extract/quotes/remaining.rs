@@ -161,7 +161,8 @@ fn speaker(
         let earlier = before.and_then(|before| drafts.get(before));
         let near =
             mark.checked_sub(1).and_then(|before| words.marks.get(before)).is_some_and(|before| before.paragraph + 1 == this.paragraph);
-        if let Some(speaker) = earlier.filter(|draft| near && draft.cue.is_some()).and_then(|draft| draft.speaker.clone()) {
+        let chained = |draft: &Draft| draft.cue.is_some() || draft.speaker.as_ref().is_some_and(|one| one.rule == "next-paragraph");
+        if let Some(speaker) = earlier.filter(|draft| near && chained(draft)).and_then(|draft| draft.speaker.clone()) {
             return Some(Speaker { rule: "next-paragraph", confidence: 0.67, ..speaker });
         }
     }

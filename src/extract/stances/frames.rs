@@ -1,9 +1,9 @@
 //! Words that take a position: which, towards what, and their event class in the PLOVER ontology.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use crate::extract::cues::inflect;
+use crate::extract::lexicon::trie::FnvMap;
 use crate::model::extraction::Position;
 
 /// What a word says about its holder.
@@ -367,14 +367,14 @@ pub(crate) struct Linked {
 /// All frames by folded word.
 #[derive(Debug)]
 pub(crate) struct Frames {
-    verbs: HashMap<String, Vec<(Frame, Form)>>,
-    nouns: HashMap<String, Linked>,
-    states: HashMap<String, Linked>,
-    other: HashMap<String, Frame>,
+    verbs: FnvMap<String, Vec<(Frame, Form)>>,
+    nouns: FnvMap<String, Linked>,
+    states: FnvMap<String, Linked>,
+    other: FnvMap<String, Frame>,
 }
 
 static FRAMES: LazyLock<Frames> = LazyLock::new(|| {
-    let mut verbs: HashMap<String, Vec<(Frame, Form)>> = HashMap::new();
+    let mut verbs: FnvMap<String, Vec<(Frame, Form)>> = FnvMap::default();
     for (words, position, denied, plover, target) in VERBS {
         let frame = Frame { position: *position, denied: *denied, plover, target: *target };
         for word in words.split_whitespace() {
@@ -391,7 +391,7 @@ static FRAMES: LazyLock<Frames> = LazyLock::new(|| {
         }
     }
     let linked = |rows: &[Row]| {
-        let mut map = HashMap::new();
+        let mut map = FnvMap::default();
         for (words, position, denied, plover, links) in rows {
             let frame = Frame { position: *position, denied: *denied, plover, target: Link };
             for word in words.split_whitespace() {
@@ -400,7 +400,7 @@ static FRAMES: LazyLock<Frames> = LazyLock::new(|| {
         }
         map
     };
-    let mut other = HashMap::new();
+    let mut other = FnvMap::default();
     for (words, position, plover) in OTHER {
         for word in words.split_whitespace() {
             let frame = Frame { position: *position, denied: None, plover, target: Object };

@@ -48,6 +48,11 @@ pub(super) fn unit(words: &Words<'_>, unit: &Unit, actors: &[Actor], quotes: &[Q
         let mut before: Option<Found> = None;
         for at in 0..unit.pieces.len() {
             let Some(found) = reader.frame(at) else { continue };
+            // "Will back it only if they are paid": the condition is told with what it is for.
+            let told = before.as_ref().is_some_and(|before| reader.condition(before).is_some());
+            if told && found.frame == CONDITION {
+                continue;
+            }
             let mut stance = reader.stance(&found);
             // "Agreed to share", "refused to meet": the infinitive is what is agreed or refused, it does not happen.
             if before.as_ref().is_some_and(|before| reader.governs(before, &found)) {
@@ -387,9 +392,31 @@ impl<'a> Reader<'a> {
         Some(Found { frame, at, holder: Holder::Subject(phrases.before(group)), target: at + 1, until: Some(as_at), confidence: 0.7 })
     }
 
+    /// Where the condition begins under which something is backed or agreed to: "only if", "provided that", "unless".
+    fn condition(self, found: &Found) -> Option<usize> {
+        let phrases = self.phrases;
+        if found.until.is_some() || !matches!(found.frame.position, Position::Support | Position::Agree | Position::Open) {
+            return None;
+        }
+        let limit = phrases.unit.pieces.len().min(found.target + TARGET_MAX);
+        (found.target + 1..limit).find(|at| {
+            let (word, next) = (phrases.folded(*at), phrases.folded(at + 1));
+            match word {
+                "only" => matches!(next, "if" | "when" | "once" | "after"),
+                "provided" | "providing" => next == "that" || phrases.gap(*at) & BOUNDARY != 0,
+                "on" => matches!(next, "condition" | "conditions"),
+                "as" => next == "long" && phrases.folded(at + 2) == "as",
+                "unless" => true,
+                _ => false,
+            }
+        })
+    }
+
     fn stance(self, found: &Found) -> Option<Stance> {
         let phrases = self.phrases;
         let position = self.position(found)?;
+        let conditional = position == found.frame.position && self.condition(found).is_some();
+        let position = if conditional { Position::Conditional } else { position };
         let place = phrases.piece(found.at)?.span;
         let quote = self.quote_at(place);
         let speaker = quote.and_then(|quote| quote.speaker.as_ref()).and_then(|speaker| speaker.actor.as_ref());
@@ -429,7 +456,7 @@ impl<'a> Reader<'a> {
         let target = Target { span: target, actors: among, topics: Vec::new() };
         // A denied rejection is no event of rejecting; a denied support is one.
         let plover = match position {
-            _ if position == found.frame.position => Some(self.class(found, phrase)),
+            _ if conditional || position == found.frame.position => Some(self.class(found, phrase)),
             Position::Oppose => Some("REJECT"),
             _ => None,
         };
@@ -538,7 +565,7 @@ impl<'a> Reader<'a> {
     /// From the first word of the target to the end of its clause.
     fn target(self, found: &Found) -> Option<Span> {
         let phrases = self.phrases;
-        let end = found.until.unwrap_or_else(|| {
+        let end = found.until.or_else(|| self.condition(found)).unwrap_or_else(|| {
             let limit = phrases.unit.pieces.len().min(found.target + TARGET_MAX);
             (found.target + 1..limit)
                 .find(|at| {

@@ -1,13 +1,16 @@
 //! What the tagger looks at: each piece with its neighbours, as numbers of rows in the table of weights.
 
+use crate::extract::lexicon::parts as lexicon_parts;
 use crate::extract::lexicon::trie::FnvMap;
 use crate::extract::lexicon::words::{
     COMMON_WORDS, EVENT_HEADS, GROUP_NOUNS, ORGANISATION_HEADS, PARTICLES, PLACE_HEADS, ROLES, SAYING, STOP_WORDS, TITLES,
 };
 use crate::extract::lexicon::{Lexicons, Means, Written};
+use crate::extract::tagger::classes::Classes;
+use crate::extract::tagger::rows;
 use crate::model::extraction::ActorKind;
 use crate::model::span::Span;
-use crate::text::fold::{fold, is_apostrophe};
+use crate::text::fold::{fold, fold_char, is_apostrophe};
 use crate::text::token::Tokens;
 
 /// What is known of words before a text is read: clusters of like meaning, and lists they stand in.
@@ -44,79 +47,235 @@ impl<'a> Vocabulary<'a> {
 
 /// A piece, read once.
 #[derive(Debug, Clone, Copy, Default)]
-struct Seen {
-    word: u32,
-    lower: u32,
-    shape: u32,
-    short: u32,
-    prefixes: [u32; 3],
-    suffixes: [u32; 4],
-    clusters: [u32; 3],
-    lists: u32,
-    listed: u32,
-    capital: bool,
+pub(super) struct Seen {
+    pub(super) word: u32,
+    pub(super) lower: u32,
+    pub(super) shape: u32,
+    pub(super) short: u32,
+    pub(super) prefixes: [u32; 3],
+    pub(super) suffixes: [u32; 4],
+    pub(super) clusters: [u32; 3],
+    pub(super) lists: u32,
+    pub(super) listed: u32,
+    /// What the list of parts of names says of it, and whether the part begins here.
+    pub(super) part: u32,
+    /// The class of a small word.
+    pub(super) class: u32,
+    pub(super) capital: bool,
 }
 
-/// The rows of each piece of a sentence, in a table of `1 << bits` rows.
-pub(super) fn features(
+/// A stretch of a sentence in which names can stand, with the rows of its pieces in a table of `1 << bits` rows.
+#[derive(Debug, Default)]
+pub(super) struct Stretch {
+    /// Index of its first piece.
+    pub(super) from: usize,
+    /// The rows of all its pieces, one after the other.
+    pub(super) rows: Vec<u32>,
+    /// Where in `rows` each piece ends.
+    pub(super) ends: Vec<usize>,
+    /// Whether other pieces of the sentence stand before it.
+    pub(super) follows: bool,
+    /// Whether other pieces of the sentence stand behind it.
+    pub(super) goes_on: bool,
+}
+
+impl Stretch {
+    /// The rows of each piece in order.
+    pub(super) fn pieces(&self) -> impl Iterator<Item = &[u32]> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts.zip(&self.ends).map(|(start, end)| self.rows.get(start..*end).unwrap_or_default())
+    }
+}
+
+/// How a tagger looks at pieces.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum View<'v> {
+    /// English words as they are.
+    English(&'v Vocabulary<'v>),
+    /// What all languages share: shapes, lists, endings of names, and small words by their class.
+    Any(&'v Vocabulary<'v>, &'v Classes),
+}
+
+/// Small words that may stand between two capitals of one name.
+const INSIDE_MAX: usize = 3;
+/// Small words that may end a name: "2024 general election".
+const BEHIND_MAX: usize = 2;
+
+/// Longer stretches are lists or shouting; they are read in parts, which bounds the memory they take.
+const STRETCH_MAX: usize = 400;
+
+/// The stretches of a sentence in which names can stand. A name begins and ends with a capital, a digit or a sign of social media.
+pub(super) fn stretches(
     text: &str,
     pieces: &[Span],
     tokens: &Tokens,
     lexicons: &Lexicons,
-    vocabulary: &Vocabulary<'_>,
+    language: &str,
+    view: View<'_>,
     bits: u32,
-) -> Vec<Vec<u32>> {
-    let seen = seen(text, pieces, tokens, lexicons, vocabulary);
+) -> Vec<Stretch> {
+    let heads: Vec<bool> = pieces
+        .iter()
+        .map(|span| {
+            span.of(text).chars().next().is_some_and(|first| first.is_uppercase() || first.is_numeric() || matches!(first, '@' | '#'))
+        })
+        .collect();
+    let mut ranges: Vec<std::ops::Range<usize>> = Vec::new();
+    for at in heads.iter().enumerate().filter(|(_, head)| **head).map(|(at, _)| at) {
+        match ranges.last_mut() {
+            Some(range) if at - range.end <= INSIDE_MAX && range.len() < STRETCH_MAX => range.end = at + 1,
+            _ => ranges.push(at..at + 1),
+        }
+    }
+    let mut next = pieces.len();
+    for range in ranges.iter_mut().rev() {
+        range.end = (range.end + BEHIND_MAX).min(next);
+        next = range.start;
+    }
+    if ranges.is_empty() {
+        return Vec::new();
+    }
+    let mut wanted = vec![false; pieces.len()];
+    for range in &ranges {
+        let near = range.start.saturating_sub(2)..(range.end + 2).min(pieces.len());
+        wanted.get_mut(near).into_iter().flatten().for_each(|cell| *cell = true);
+    }
+    let seen = seen(text, pieces, &wanted, tokens, lexicons, language, view);
     let letters = seen.iter().filter(|one| one.capital).count();
     let shouted = u32::from(seen.len() > 3 && letters * 10 > seen.len() * 6);
     let mut opens = true;
-    let mut found = Vec::with_capacity(seen.len());
+    let mut places = Vec::with_capacity(pieces.len());
     for (index, span) in pieces.iter().enumerate() {
-        found.push(rows(&seen, index, u32::from(opens) + 2 * shouted, bits));
+        places.push(u32::from(opens) + 2 * shouted);
         let written = span.of(text);
         opens = (index == 0 || opens) && !written.chars().any(char::is_alphanumeric) || matches!(written, "\"" | "“" | "``" | ":" | "‘");
+    }
+    ranges
+        .into_iter()
+        .map(|range| {
+            let mut stretch =
+                Stretch { from: range.start, follows: range.start > 0, goes_on: range.end < pieces.len(), ..Stretch::default() };
+            stretch.rows.reserve(range.len() * 90);
+            for index in range {
+                let place = places.get(index).copied().unwrap_or(0);
+                match view {
+                    View::English(_) => rows::english(&seen, index, place, bits, &mut stretch.rows),
+                    View::Any(..) => rows::any(&seen, index, place, bits, &mut stretch.rows),
+                }
+                stretch.ends.push(stretch.rows.len());
+            }
+            stretch
+        })
+        .collect()
+}
+
+fn seen(text: &str, pieces: &[Span], wanted: &[bool], tokens: &Tokens, lexicons: &Lexicons, language: &str, view: View<'_>) -> Vec<Seen> {
+    let listed = listed(text, pieces, tokens, lexicons, language);
+    let parts = parts(text, pieces, tokens, language, unseen(view));
+    let mut lower = String::new();
+    let mut shape = String::new();
+    let mut at = pieces.first().map_or(0, |first| tokens.index_at(first.start));
+    let (vocabulary, classes) = match view {
+        View::English(vocabulary) => (vocabulary, None),
+        View::Any(vocabulary, classes) => (vocabulary, Some(classes)),
+    };
+    let mut found = Vec::with_capacity(pieces.len());
+    for (((span, listed), part), wanted) in pieces.iter().zip(listed).zip(parts).zip(wanted) {
+        let written = span.of(text);
+        let capital = written.chars().next().is_some_and(char::is_uppercase);
+        if !wanted {
+            found.push(Seen { capital, ..Seen::default() });
+            continue;
+        }
+        lower.clear();
+        shape.clear();
+        for character in written.chars() {
+            let plain = if is_apostrophe(character) { '\'' } else { character };
+            if classes.is_some() {
+                latin(plain, &mut lower);
+            } else if plain.is_ascii() {
+                lower.push(plain.to_ascii_lowercase());
+            } else {
+                lower.extend(plain.to_lowercase());
+            }
+            shape.push(form(plain));
+        }
+        while tokens.as_slice().get(at).is_some_and(|token| token.span.start < span.start) {
+            at += 1;
+        }
+        let word = tokens.as_slice().get(at).filter(|token| token.span.end <= span.end);
+        let folded = word.map_or("", |token| tokens.folded(token));
+        let digits = lower.bytes().any(|byte| byte.is_ascii_digit());
+        let lower_hash = hash(lower.bytes().map(|byte| if digits && byte.is_ascii_digit() { b'0' } else { byte }));
+        let mut last = ' ';
+        let short = hash(shape.bytes().filter(|byte| std::mem::replace(&mut last, char::from(*byte)) != char::from(*byte)));
+        let lists = u32::from(vocabulary.lists.get(folded).copied().unwrap_or(0));
+        let mut one = Seen { lower: lower_hash, shape: hash(shape.bytes().take(12)), short, listed, part, capital, ..Seen::default() };
+        if let Some(classes) = classes {
+            one.class = classes.class(folded);
+            one.lists = lists;
+            let letters = written.chars().count();
+            if one.class == 0 && !capital {
+                // An unknown small word shows its length alone.
+                one.class = 32 + u32::from(letters > 3) + u32::from(letters > 6);
+            }
+            if !lower.bytes().any(|byte| byte.is_ascii_alphanumeric()) {
+                // A mark is what it is.
+                one.class = one.lower;
+            }
+        } else {
+            one.word = hash(written.bytes());
+            let first_name = u32::from(!folded.is_empty() && lexicons.is_first_name(folded));
+            one.lists = lists << 1 | first_name;
+            one.clusters = vocabulary.clusters.get(lower.as_str()).map_or([0; 3], |numbers| numbers.map(|number| u32::from(number) + 1));
+        }
+        if capital || classes.is_none() {
+            one.prefixes = [2, 3, 4].map(|length| prefix(&lower, length));
+            one.suffixes = [1, 2, 3, 4].map(|length| suffix(&lower, length));
+        }
+        found.push(one);
     }
     found
 }
 
-fn seen(text: &str, pieces: &[Span], tokens: &Tokens, lexicons: &Lexicons, vocabulary: &Vocabulary<'_>) -> Vec<Seen> {
-    let listed = listed(text, pieces, tokens, lexicons);
-    let mut lower = String::new();
-    let mut shape = String::new();
-    pieces
-        .iter()
-        .zip(listed)
-        .map(|(span, listed)| {
-            let written = span.of(text);
-            lower.clear();
-            shape.clear();
-            for character in written.chars() {
-                let plain = if is_apostrophe(character) { '\'' } else { character };
-                lower.extend(plain.to_lowercase());
-                shape.push(form(plain));
-            }
-            let word = tokens.as_slice().get(tokens.index_at(span.start)).filter(|token| token.span.end <= span.end);
-            let folded = word.map_or("", |token| tokens.folded(token));
-            let first_name = u32::from(!folded.is_empty() && lexicons.is_first_name(folded));
-            let clusters = vocabulary.clusters.get(lower.as_str()).map_or([0; 3], |numbers| numbers.map(|number| u32::from(number) + 1));
-            let digits = lower.bytes().any(|byte| byte.is_ascii_digit());
-            let lower_hash = hash(lower.bytes().map(|byte| if digits && byte.is_ascii_digit() { b'0' } else { byte }));
-            let mut last = ' ';
-            let short = hash(shape.bytes().filter(|byte| std::mem::replace(&mut last, char::from(*byte)) != char::from(*byte)));
-            Seen {
-                word: hash(written.bytes()),
-                lower: lower_hash,
-                shape: hash(shape.bytes().take(12)),
-                short,
-                prefixes: [2, 3, 4].map(|length| prefix(&lower, length)),
-                suffixes: [1, 2, 3, 4].map(|length| suffix(&lower, length)),
-                clusters,
-                lists: u32::from(vocabulary.lists.get(folded).copied().unwrap_or(0)) << 1 | first_name,
-                listed,
-                capital: written.chars().next().is_some_and(char::is_uppercase),
-            }
-        })
-        .collect()
+/// A letter in small Latin letters without accents, so that one name looks alike in all alphabets.
+fn latin(character: char, out: &mut String) {
+    let plain = match character {
+        'А' | 'а' => "a",
+        'Б' | 'б' => "b",
+        'В' | 'в' => "v",
+        'Г' | 'г' | 'Ґ' | 'ґ' => "g",
+        'Д' | 'д' => "d",
+        'Е' | 'е' | 'Ё' | 'ё' | 'Э' | 'э' | 'Є' | 'є' => "e",
+        'Ж' | 'ж' => "zh",
+        'З' | 'з' => "z",
+        'И' | 'и' | 'І' | 'і' | 'Ы' | 'ы' | 'Ї' | 'ї' => "i",
+        'Й' | 'й' | 'Ј' | 'ј' => "y",
+        'К' | 'к' => "k",
+        'Л' | 'л' => "l",
+        'М' | 'м' => "m",
+        'Н' | 'н' => "n",
+        'О' | 'о' => "o",
+        'П' | 'п' => "p",
+        'Р' | 'р' => "r",
+        'С' | 'с' => "s",
+        'Т' | 'т' => "t",
+        'У' | 'у' => "u",
+        'Ф' | 'ф' => "f",
+        'Х' | 'х' => "h",
+        'Ц' | 'ц' => "ts",
+        'Ч' | 'ч' => "ch",
+        'Ш' | 'ш' => "sh",
+        'Щ' | 'щ' => "sht",
+        'Ь' | 'ь' | 'Ъ' | 'ъ' => "",
+        'Ю' | 'ю' => "yu",
+        'Я' | 'я' => "ya",
+        _ => {
+            fold_char(character, out);
+            return;
+        }
+    };
+    out.push_str(plain);
 }
 
 fn form(character: char) -> char {
@@ -140,8 +299,67 @@ fn suffix(lower: &str, length: usize) -> u32 {
     if start == 0 { 0 } else { hash(lower.bytes().skip(start)) }
 }
 
+/// What the list of parts of names does not tell: small towns have the names of many other things, and English has words
+/// that say more.
+const fn unseen(view: View<'_>) -> u8 {
+    match view {
+        View::English(_) => lexicon_parts::TOWN | lexicon_parts::GOES_ON,
+        View::Any(..) => lexicon_parts::GOES_ON,
+    }
+}
+
+/// For each piece what the list of parts of names says of the longest phrase that covers it.
+fn parts(text: &str, pieces: &[Span], tokens: &Tokens, language: &str, unseen: u8) -> Vec<u32> {
+    let mut found = vec![0; pieces.len()];
+    let (Some(first), Some(last)) = (pieces.first(), pieces.last()) else { return found };
+    let words = tokens.inside(first.hull(*last));
+    let mut phrase = String::new();
+    let mut piece = 0;
+    let mut at = words.start;
+    while at < words.end {
+        let Some(token) = tokens.as_slice().get(at) else { break };
+        if !token.span.of(text).starts_with(char::is_uppercase) {
+            at += 1;
+            continue;
+        }
+        let own = lexicon_parts::inflected_part(tokens.folded(token), language);
+        let (mut best, mut end) = (own & !unseen, at + 1);
+        if own & lexicon_parts::GOES_ON != 0 {
+            phrase.clear();
+            phrase.push_str(tokens.folded(token));
+            for next in at + 1..words.end.min(at + 3) {
+                phrase.push(' ');
+                phrase.push_str(tokens.folded_at(next));
+                let longer = lexicon_parts::part(&phrase);
+                if longer & !unseen != 0 {
+                    (best, end) = (longer & !unseen, next + 1);
+                }
+                if longer & lexicon_parts::GOES_ON == 0 {
+                    break;
+                }
+            }
+        }
+        if best != 0 {
+            let long = end > at + 1;
+            for (place, index) in (at..end).enumerate() {
+                let Some(token) = tokens.as_slice().get(index) else { break };
+                while pieces.get(piece).is_some_and(|span| span.end <= token.span.start) {
+                    piece += 1;
+                }
+                if let Some(cell) = found.get_mut(piece)
+                    && *cell == 0
+                {
+                    *cell = u32::from(best) << 2 | u32::from(long) << 1 | u32::from(place == 0);
+                }
+            }
+        }
+        at = end;
+    }
+    found
+}
+
 /// For each piece what the built-in lists say of it: the kind of the name that covers it, and whether it begins there.
-fn listed(text: &str, pieces: &[Span], tokens: &Tokens, lexicons: &Lexicons) -> Vec<u32> {
+fn listed(text: &str, pieces: &[Span], tokens: &Tokens, lexicons: &Lexicons, language: &str) -> Vec<u32> {
     let mut codes = vec![0; pieces.len()];
     let (Some(first), Some(last)) = (pieces.first(), pieces.last()) else { return codes };
     let words = tokens.inside(first.hull(*last));
@@ -150,7 +368,7 @@ fn listed(text: &str, pieces: &[Span], tokens: &Tokens, lexicons: &Lexicons) -> 
     let mut piece = 0;
     let mut from = 0;
     while from < ids.len() {
-        let found = longest(text, tokens, lexicons, &ids, words.start, from);
+        let found = longest(text, tokens, lexicons, language, &ids, words.start, from);
         let end = found.map_or(from + 1, |(end, _)| end);
         if let Some((end, code)) = found {
             for (place, index) in (from..end).enumerate() {
@@ -170,7 +388,15 @@ fn listed(text: &str, pieces: &[Span], tokens: &Tokens, lexicons: &Lexicons) -> 
     codes
 }
 
-fn longest(text: &str, tokens: &Tokens, lexicons: &Lexicons, ids: &[u32], offset: usize, from: usize) -> Option<(usize, u32)> {
+fn longest(
+    text: &str,
+    tokens: &Tokens,
+    lexicons: &Lexicons,
+    language: &str,
+    ids: &[u32],
+    offset: usize,
+    from: usize,
+) -> Option<(usize, u32)> {
     let trie = lexicons.names();
     let first = tokens.as_slice().get(offset + from)?.span;
     if !first.of(text).starts_with(char::is_uppercase) {
@@ -182,7 +408,7 @@ fn longest(text: &str, tokens: &Tokens, lexicons: &Lexicons, ids: &[u32], offset
         let Some(next) = trie.step(node, *id) else { break };
         node = next;
         let span = tokens.as_slice().get(offset + index).map_or(first, |token| first.hull(token.span));
-        let code = trie.values(node).iter().filter_map(|value| code(text, lexicons, *value, span)).min();
+        let code = trie.values(node).iter().filter_map(|value| code(text, lexicons, language, *value, span)).min();
         if let Some(code) = code {
             found = Some((index + 1, code));
         }
@@ -191,8 +417,8 @@ fn longest(text: &str, tokens: &Tokens, lexicons: &Lexicons, ids: &[u32], offset
 }
 
 /// The number of what a form means; `None` where it does not fit. The owner's own names are left out: the tagger never saw them.
-fn code(text: &str, lexicons: &Lexicons, value: u32, span: Span) -> Option<u32> {
-    let form = lexicons.form(value).filter(|form| !form.configured && matches!(form.language, "" | "en"))?;
+fn code(text: &str, lexicons: &Lexicons, language: &str, value: u32, span: Span) -> Option<u32> {
+    let form = lexicons.form(value).filter(|form| !form.configured && form.language.is_empty() || form.language == language)?;
     if let Written::Exact(exact) = &form.written
         && !span.of(text).chars().filter(|c| *c != '.').eq(exact.chars())
     {
@@ -217,82 +443,4 @@ fn code(text: &str, lexicons: &Lexicons, value: u32, span: Span) -> Option<u32> 
 fn hash(bytes: impl Iterator<Item = u8>) -> u32 {
     let sum = bytes.fold(0x811c_9dc5_u32, |sum, byte| (sum ^ u32::from(byte)).wrapping_mul(0x0100_0193));
     sum ^ (sum >> 15)
-}
-
-/// The rows of one piece.
-struct Rows {
-    found: Vec<u32>,
-    template: u64,
-    shift: u32,
-}
-
-impl Rows {
-    /// Adds the next template with its value. Every call site must be passed for every piece, so that templates keep their numbers.
-    fn add(&mut self, values: &[u32]) {
-        self.template += 1;
-        let mut sum = self.template.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        for value in values {
-            sum = (sum ^ u64::from(*value)).wrapping_mul(0xff51_afd7_ed55_8ccd);
-            sum ^= sum >> 32;
-        }
-        sum = sum.wrapping_mul(0xc4ce_b9fe_1a85_ec53);
-        self.found.push(u32::try_from(sum >> self.shift).unwrap_or(0));
-    }
-
-    /// The same where a value is there to be seen.
-    fn add_if(&mut self, seen: bool, values: &[u32]) {
-        if seen {
-            self.add(values);
-        } else {
-            self.template += 1;
-        }
-    }
-}
-
-fn rows(seen: &[Seen], index: usize, place: u32, bits: u32) -> Vec<u32> {
-    let border = Seen { lower: 1, word: 1, shape: 1, short: 1, ..Seen::default() };
-    let at = |offset: isize| index.checked_add_signed(offset).and_then(|index| seen.get(index)).unwrap_or(&border);
-    let (before2, before, own, after, after2) = (at(-2), at(-1), at(0), at(1), at(2));
-    let mut rows = Rows { found: Vec::with_capacity(88), template: 0, shift: 64 - bits };
-    rows.add(&[]);
-    rows.add(&[own.word]);
-    rows.add(&[place, own.short]);
-    rows.add(&[place, own.lower]);
-    rows.add(&[place, own.clusters[1], own.short]);
-    for one in [before2, before, own, after, after2] {
-        rows.add(&[one.lower]);
-        rows.add(&[one.shape]);
-        rows.add(&[one.short]);
-        rows.add_if(one.clusters[0] > 0, &[one.clusters[0]]);
-        rows.add_if(one.clusters[1] > 0, &[one.clusters[1]]);
-        rows.add_if(one.clusters[2] > 0, &[one.clusters[2]]);
-        rows.add_if(one.lists > 0, &[one.lists]);
-        rows.add_if(one.listed > 0, &[one.listed]);
-    }
-    for part in own.prefixes.iter().chain(&own.suffixes) {
-        rows.add_if(*part > 0, &[*part]);
-    }
-    rows.add_if(own.suffixes[2] > 0, &[own.suffixes[2], own.short]);
-    for one in [before, after] {
-        rows.add_if(one.suffixes[2] > 0, &[one.suffixes[2]]);
-        rows.add_if(one.prefixes[1] > 0, &[one.prefixes[1]]);
-    }
-    for (one, other) in [(before2, before), (before, own), (own, after), (after, after2)] {
-        rows.add(&[one.lower, other.lower]);
-        rows.add(&[one.short, other.short]);
-        rows.add_if(one.clusters[1] > 0 && other.clusters[1] > 0, &[one.clusters[1], other.clusters[1]]);
-        rows.add_if(one.listed > 0 || other.listed > 0, &[one.listed, other.listed]);
-    }
-    rows.add(&[before.lower, own.short]);
-    rows.add(&[after.lower, own.short]);
-    rows.add(&[before.clusters[1], own.short, after.clusters[1]]);
-    rows.add(&[before.clusters[0], own.clusters[0], after.clusters[0]]);
-    rows.add(&[own.clusters[2], own.short]);
-    rows.add(&[own.listed, own.short]);
-    rows.add(&[own.listed, own.lists, after.short]);
-    rows.add(&[before.lists, own.lists, own.short]);
-    rows.add(&[own.lists, own.short, after.lists]);
-    rows.add(&[before.short, own.short, after.short]);
-    rows.add(&[before2.short, before.short, own.short, after.short, after2.short]);
-    rows.found
 }

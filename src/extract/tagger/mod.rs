@@ -1,4 +1,7 @@
-//! Names that nobody listed, in English: a tagger that was trained on texts with marked names.
+//! Names that nobody listed: a tagger that was trained on English texts with marked names.
+//!
+//! It has two tables of weights. One reads English; the other looks only at what languages share (capitals, lists of names,
+//! small words by their class), so that it reads languages it never saw.
 //!
 //! What it was trained on, under which licences, and the command that makes its files again stand in `MODEL-CARD.md` beside
 //! this file. The trainer is `examples/train_tagger.rs`.
@@ -8,16 +11,20 @@ use std::sync::OnceLock;
 
 use crate::extract::lexicon::Lexicons;
 use crate::extract::reading::Reading;
-use crate::extract::tagger::features::{Vocabulary, features};
+use crate::extract::tagger::classes::Classes;
+use crate::extract::tagger::features::{View, Vocabulary, stretches};
 use crate::extract::tagger::model::{Labelled, Model, OUTSIDE};
 use crate::model::span::Span;
 
+mod classes;
 mod features;
 mod model;
 mod pieces;
+mod rows;
 pub mod train;
 
 const WEIGHTS: &[u8] = include_bytes!("weights.bin");
+const WEIGHTS_ANY: &[u8] = include_bytes!("weights_any.bin");
 const CLUSTERS: &str = include_str!("clusters.txt");
 
 /// What a tagged name is the name of.
@@ -41,24 +48,45 @@ pub(crate) struct Tagged {
 }
 
 struct Tagger {
-    model: Model<'static>,
+    model: Model,
     vocabulary: Vocabulary<'static>,
 }
 
-/// Built at the first English article. `None` only while the files are being made for the first time.
-fn tagger() -> Option<&'static Tagger> {
+/// Built at the first article that needs it. `None` only while the files are being made for the first time.
+fn english() -> Option<&'static Tagger> {
     static TAGGER: OnceLock<Option<Tagger>> = OnceLock::new();
     TAGGER.get_or_init(|| Some(Tagger { model: Model::parse(WEIGHTS)?, vocabulary: Vocabulary::new(CLUSTERS) })).as_ref()
 }
 
+fn any() -> Option<&'static Tagger> {
+    static TAGGER: OnceLock<Option<Tagger>> = OnceLock::new();
+    TAGGER.get_or_init(|| Some(Tagger { model: Model::parse(WEIGHTS_ANY)?, vocabulary: Vocabulary::new("") })).as_ref()
+}
+
+/// Whether there is anything to go by in a language other than English.
+pub(crate) fn reads(language: &str) -> bool {
+    !Classes::of(language).is_empty()
+}
+
+/// Whether a word is a small one or a common noun by the table of the language.
+pub(crate) fn is_common(language: &str, folded: &str) -> bool {
+    Classes::of(language).class(folded) != 0
+}
+
 /// The names in the given sentences, in order, without overlaps.
 pub(crate) fn tag(reading: &Reading<'_>, sentences: impl Iterator<Item = Span>, lexicons: &Lexicons) -> Vec<Tagged> {
-    let Some(Tagger { model, vocabulary }) = tagger() else { return Vec::new() };
+    let plain = matches!(reading.language, "en" | "und");
+    let Some(Tagger { model, vocabulary }) = (if plain { english() } else { any() }) else { return Vec::new() };
+    let language = if plain { "en" } else { reading.language };
+    let view = if plain { View::English(vocabulary) } else { View::Any(vocabulary, Classes::of(language)) };
+    let elides = matches!(language, "fr" | "it" | "ca");
     let mut found = Vec::new();
     for sentence in sentences {
-        let pieces = pieces::pieces(reading.text, sentence);
-        let rows = features(reading.text, &pieces, &reading.tokens, lexicons, vocabulary, model.bits);
-        collect(reading, &pieces, &model.labels(&rows), &mut found);
+        let pieces = pieces::pieces(reading.text, sentence, elides);
+        for stretch in stretches(reading.text, &pieces, &reading.tokens, lexicons, language, view, model.bits) {
+            let pieces = pieces.get(stretch.from..stretch.from + stretch.ends.len()).unwrap_or_default();
+            collect(reading, pieces, &model.labels(&stretch), &mut found);
+        }
     }
     found
 }
@@ -104,7 +132,7 @@ mod tests {
 
     use crate::extract::lexicon::Lexicons;
     use crate::extract::reading::{Reading, plain_article};
-    use crate::extract::tagger::{CLUSTERS, WEIGHTS, tag, train};
+    use crate::extract::tagger::{CLUSTERS, WEIGHTS, WEIGHTS_ANY, tag, train};
 
     fn hash(bytes: &[u8]) -> String {
         Sha256::digest(bytes).iter().fold(String::new(), |mut made, byte| {
@@ -114,8 +142,12 @@ mod tests {
     }
 
     fn shown(text: &str) -> String {
+        shown_in("en", text)
+    }
+
+    fn shown_in(language: &str, text: &str) -> String {
         let article = plain_article(text);
-        let reading = Reading::new(&article, "en");
+        let reading = Reading::new(&article, language);
         let (lexicons, _) = Lexicons::new(&[]);
         let found = tag(&reading, reading.sentences.iter().copied(), &lexicons);
         let names: Vec<String> = found
@@ -130,8 +162,10 @@ mod tests {
 
     #[test]
     fn names_that_nobody_listed() {
-        insta::assert_snapshot!(shown("Anna Kowalczyk of the Northern Growers Association met Tom Okafor in Hartlepool, the Daily Bugle’s reporter said."), @"Anna Kowalczyk=Person, Northern Growers Association=Organisation, Tom Okafor=Person, Hartlepool=Place");
+        insta::assert_snapshot!(shown("Anna Kowalczyk of the Northern Growers Association met Tom Okafor in Hartlepool, the Daily Bugle’s reporter said."), @"Anna Kowalczyk=Person, Northern Growers Association=Organisation, Tom Okafor=Person, Hartlepool=Place, Daily Bugle=Organisation");
         insta::assert_snapshot!(shown("nothing is named here."), @"");
+        assert_eq!(shown_in("nl", "Gisteren sprak Pieter Jansen in Groningen."), "Pieter Jansen=Person, Groningen=Place");
+        assert_eq!(shown_in("xx", ""), "");
         insta::assert_snapshot!(shown(""), @"");
     }
 
@@ -139,6 +173,7 @@ mod tests {
     fn files_are_those_of_the_card() {
         let card = include_str!("MODEL-CARD.md");
         assert!(card.contains(&hash(WEIGHTS)), "weights.bin is not the file of MODEL-CARD.md: {}", hash(WEIGHTS));
+        assert!(card.contains(&hash(WEIGHTS_ANY)), "weights_any.bin is not the file of MODEL-CARD.md: {}", hash(WEIGHTS_ANY));
         assert!(card.contains(&hash(CLUSTERS.as_bytes())), "clusters.txt is not the file of MODEL-CARD.md: {}", hash(CLUSTERS.as_bytes()));
     }
 
@@ -156,7 +191,8 @@ mod tests {
         };
         let clusters = train::compact_clusters(&unpacked("gzip", "clusters.tsv.gz"));
         assert!(clusters == CLUSTERS, "the cluster table differs");
-        let weights = train::weights(&unpacked("xz", "names.tsv.xz"), &clusters, &["crossner-politics-dev"]);
-        assert_eq!(hash(&weights), hash(WEIGHTS));
+        let names = unpacked("xz", "names.tsv.xz");
+        assert_eq!(hash(&train::weights(&names, &clusters, &[])), hash(WEIGHTS));
+        assert_eq!(hash(&train::weights_any(&names, &[])), hash(WEIGHTS_ANY));
     }
 }

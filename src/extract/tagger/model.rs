@@ -1,4 +1,6 @@
-//! The weights, and the best labels of a sentence by them.
+//! The weights, and the best labels of a stretch by them.
+
+use crate::extract::tagger::features::Stretch;
 
 /// What a piece can be: outside, or the begin or the inside of a name of four kinds.
 pub(super) const LABELS: usize = 9;
@@ -11,20 +13,25 @@ const MAGIC: &[u8; 4] = b"WWT1";
 const HEAD: usize = MAGIC.len() + 4;
 const ROW: usize = LABELS * 2;
 
-/// The weights as they lie in the file: little-endian 16-bit numbers, read in place.
+/// A row of weights, one for each label, padded so that it never lies across two lines of the processor's cache.
+#[derive(Debug, Clone, Copy)]
+#[repr(align(32))]
+struct Row([i16; 16]);
+
+/// The weights, read once.
 ///
 /// The file is four letters, the binary logarithm of the number of rows (u32), one row of nine weights for each label that
 /// can stand before, then one row for each place a feature can hash to.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Model<'a> {
-    transitions: [[i32; LABELS]; LABELS + 1],
-    rows: &'a [u8],
+#[derive(Debug, Clone)]
+pub(super) struct Model {
+    transitions: Transitions,
+    rows: Vec<Row>,
     pub(super) bits: u32,
 }
 
-impl<'a> Model<'a> {
+impl Model {
     /// Reads the file; `None` when its length is not what its head says.
-    pub(super) fn parse(bytes: &'a [u8]) -> Option<Self> {
+    pub(super) fn parse(bytes: &[u8]) -> Option<Self> {
         let rest = bytes.strip_prefix(MAGIC)?;
         let bits = u32::from_le_bytes(rest.get(..4)?.try_into().ok()?);
         let (before, rows) = bytes.get(HEAD..)?.split_at_checked(ROW * (LABELS + 1))?;
@@ -33,9 +40,16 @@ impl<'a> Model<'a> {
         }
         let mut transitions = [[0; LABELS]; LABELS + 1];
         for (row, bytes) in transitions.iter_mut().zip(before.chunks_exact(ROW)) {
-            add(row, bytes);
+            for (weight, number) in row.iter_mut().zip(numbers(bytes)) {
+                *weight = i32::from(number);
+            }
         }
-        Some(Self { transitions, rows, bits })
+        let rows = rows.chunks_exact(ROW).map(|bytes| {
+            let mut row = Row([0; 16]);
+            row.0.iter_mut().zip(numbers(bytes)).for_each(|(weight, number)| *weight = number);
+            row
+        });
+        Some(Self { transitions, rows: rows.collect(), bits })
     }
 
     /// The file of given weights: transitions first, then the rows.
@@ -48,27 +62,35 @@ impl<'a> Model<'a> {
         bytes
     }
 
-    /// The best labels of a sentence, and by how much each name beats no name there.
-    pub(super) fn labels(&self, features: &[Vec<u32>]) -> Vec<Labelled> {
-        let scores: Vec<[i32; LABELS]> = features
-            .iter()
-            .map(|features| {
-                let mut scores = [0; LABELS];
-                for feature in features {
-                    let from = *feature as usize * ROW;
-                    if let Some(bytes) = self.rows.get(from..from + ROW) {
-                        add(&mut scores, bytes);
+    /// The best labels of a stretch, and by how much each name beats no name there.
+    pub(super) fn labels(&self, stretch: &Stretch) -> Vec<Labelled> {
+        let scores: Vec<[i32; LABELS]> = stretch
+            .pieces()
+            .map(|rows| {
+                let mut sums = [0_i32; 16];
+                for row in rows.iter().filter_map(|row| self.rows.get(*row as usize)) {
+                    for (sum, weight) in sums.iter_mut().zip(&row.0) {
+                        *sum += i32::from(*weight);
                     }
                 }
+                let mut scores = [0; LABELS];
+                scores.iter_mut().zip(sums).for_each(|(score, sum)| *score = sum);
                 scores
             })
             .collect();
-        best(&scores, &self.transitions)
+        best(&scores, &self.transitions, stretch.follows, stretch.goes_on)
             .into_iter()
             .zip(&scores)
             .map(|(label, scores)| Labelled { label, lead: scores.get(label).copied().unwrap_or(0) - scores.first().copied().unwrap_or(0) })
             .collect()
     }
+}
+
+/// What each label gains by the one before it; the last row is that of the begin of a sentence.
+pub(super) type Transitions = [[i32; LABELS]; LABELS + 1];
+
+fn numbers(bytes: &[u8]) -> impl Iterator<Item = i16> {
+    bytes.chunks_exact(2).map(|pair| i16::from_le_bytes([pair[0], pair[1]]))
 }
 
 /// The label of a piece.
@@ -79,21 +101,13 @@ pub(super) struct Labelled {
     pub(super) lead: i32,
 }
 
-fn add(scores: &mut [i32; LABELS], bytes: &[u8]) {
-    for (score, weight) in scores.iter_mut().zip(bytes.chunks_exact(2)) {
-        if let [low, high] = *weight {
-            *score += i32::from(i16::from_le_bytes([low, high]));
-        }
-    }
-}
-
 /// Whether a label can follow another: the inside of a name follows its begin or its inside.
 pub(super) const fn follows(before: usize, label: usize) -> bool {
     label == OUTSIDE || label % 2 == 1 || (before != START && (before == label || before + 1 == label))
 }
 
-/// The best path by Viterbi; of equals the lowest label.
-pub(super) fn best(scores: &[[i32; LABELS]], transitions: &[[i32; LABELS]; LABELS + 1]) -> Vec<usize> {
+/// The best path by Viterbi; of equals the lowest label. What stands before and behind a stretch is no part of a name.
+pub(super) fn best(scores: &[[i32; LABELS]], transitions: &Transitions, follows_others: bool, goes_on: bool) -> Vec<usize> {
     const NEVER: i32 = i32::MIN / 4;
     let mut back: Vec<[u8; LABELS]> = Vec::with_capacity(scores.len());
     let mut so_far = [NEVER; LABELS];
@@ -103,8 +117,9 @@ pub(super) fn best(scores: &[[i32; LABELS]], transitions: &[[i32; LABELS]; LABEL
         for label in 0..LABELS {
             let mut top = NEVER;
             if place == 0 {
-                if follows(START, label) {
-                    top = transitions[START][label];
+                let before = if follows_others { OUTSIDE } else { START };
+                if follows(before, label) {
+                    top = transitions[before][label];
                 }
             } else {
                 for before in 0..LABELS {
@@ -121,6 +136,9 @@ pub(super) fn best(scores: &[[i32; LABELS]], transitions: &[[i32; LABELS]; LABEL
         let top = next.iter().copied().max().unwrap_or(0);
         so_far = next.map(|score| score.saturating_sub(top).max(NEVER));
         back.push(from);
+    }
+    if goes_on {
+        so_far.iter_mut().zip(transitions).for_each(|(score, from)| *score = score.saturating_add(from[OUTSIDE]));
     }
     let mut label = (0..LABELS).max_by_key(|label| (so_far[*label], std::cmp::Reverse(*label))).unwrap_or(OUTSIDE);
     let mut path = vec![OUTSIDE; scores.len()];

@@ -9,8 +9,14 @@ const ABBREVIATIONS: &[&str] = &[
     "Sgt", "Sr", "St", "vs",
 ];
 
-/// The pieces of a sentence, in order, as spans of the text.
-pub(super) fn pieces(text: &str, sentence: Span) -> Vec<Span> {
+/// Articles and small words of French, Italian and Catalan that lose their vowel before a name.
+const ELIDED: &[&str] = &[
+    "l", "d", "s", "n", "c", "j", "m", "t", "qu", "un", "all", "dall", "dell", "nell", "sull", "quell", "quest", "lorsqu", "puisqu",
+    "jusqu",
+];
+
+/// The pieces of a sentence, in order, as spans of the text. Where a language elides, an elided article is a piece.
+pub(super) fn pieces(text: &str, sentence: Span, elides: bool) -> Vec<Span> {
     let inside = sentence.of(text);
     let mut found = Vec::with_capacity(inside.len() / 5 + 1);
     let mut at = 0;
@@ -21,7 +27,8 @@ pub(super) fn pieces(text: &str, sentence: Span) -> Vec<Span> {
             continue;
         } else if character.is_alphanumeric() || (matches!(character, '@' | '#') && rest.chars().nth(1).is_some_and(char::is_alphanumeric))
         {
-            word(rest)
+            let whole = word(rest);
+            elided(rest.get(..whole).unwrap_or_default()).filter(|_| elides).unwrap_or(whole)
         } else if is_apostrophe(character) {
             ending(rest)
         } else {
@@ -31,6 +38,13 @@ pub(super) fn pieces(text: &str, sentence: Span) -> Vec<Span> {
         at += length;
     }
     found
+}
+
+/// Bytes of the elided article at the head of a word, its mark included.
+fn elided(word: &str) -> Option<usize> {
+    let (at, mark) = word.char_indices().find(|(_, character)| is_apostrophe(*character))?;
+    let article = word.get(..at)?;
+    (article.len() < 8 && ELIDED.contains(&article.to_lowercase().as_str())).then_some(at + mark.len_utf8())
 }
 
 /// Bytes of the word that begins here.
@@ -81,13 +95,14 @@ mod tests {
     use crate::model::span::Span;
 
     fn shown(text: &str) -> String {
-        let found: Vec<&str> = pieces(text, Span::new(0, text.len())).into_iter().map(|span| span.of(text)).collect();
+        let found: Vec<&str> = pieces(text, Span::new(0, text.len()), text.contains('à')).into_iter().map(|span| span.of(text)).collect();
         found.join(" | ")
     }
 
     #[test]
     fn marks_and_endings_are_pieces() {
         insta::assert_snapshot!(shown("Mr. O’Neil’s U.S.-led AT&T (1,000 km) said: “No.”"), @"Mr. | O’Neil | ’s | U.S. | - | led | AT&T | ( | 1,000 | km | ) | said | : | “ | No. | ”");
+        insta::assert_snapshot!(shown("L’Italie à l'Inter"), @"L’ | Italie | à | l' | Inter");
         insta::assert_snapshot!(shown("@user saw J. Ōe in St. Ives, the boys' 3-2 win..."), @"@user | saw | J. | Ōe | in | St. | Ives | , | the | boys | ' | 3-2 | win | . | . | .");
     }
 }

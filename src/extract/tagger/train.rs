@@ -3,8 +3,9 @@
 //! All sums are whole numbers and all orders are fixed, so the same sentences give the same bytes on every machine.
 
 use crate::extract::lexicon::Lexicons;
-use crate::extract::tagger::features::{Vocabulary, features};
-use crate::extract::tagger::model::{LABELS, Model, OUTSIDE, START, best};
+use crate::extract::tagger::classes::Classes;
+use crate::extract::tagger::features::{Stretch, View, Vocabulary, stretches};
+use crate::extract::tagger::model::{LABELS, Model, OUTSIDE, START, Transitions, best};
 use crate::model::span::Span;
 use crate::text::token::Tokens;
 
@@ -12,11 +13,13 @@ use crate::text::token::Tokens;
 const ROUNDS: usize = 8;
 /// Binary logarithm of the number of rows.
 const BITS: u32 = 17;
+/// The same for the weights of any language.
+const BITS_ANY: u32 = 16;
 const NAMES: [&str; LABELS] = ["O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC", "B-MISC", "I-MISC"];
 
-/// A sentence to learn from: its rows and its labels.
+/// A stretch to learn from: its rows and its labels.
 struct Example {
-    features: Vec<Vec<u32>>,
+    stretch: Stretch,
     gold: Vec<usize>,
 }
 
@@ -33,9 +36,25 @@ struct Example {
 /// ```
 pub fn weights(marked: &str, clusters: &str, leave_out: &[&str]) -> Vec<u8> {
     let vocabulary = Vocabulary::new(clusters);
+    learnt(marked, leave_out, View::English(&vocabulary), BITS)
+}
+
+/// The same for the weights that read any language: they see no English word.
+///
+/// ```
+/// use wirewatch::extract::tagger::train::weights_any;
+/// let file = weights_any("Rome\tB-LOC\nsleeps\tO\n.\tO\n\n", &[]);
+/// assert_eq!(file.len(), 8 + 2 * 9 * (10 + (1 << 16)));
+/// ```
+pub fn weights_any(marked: &str, leave_out: &[&str]) -> Vec<u8> {
+    let vocabulary = Vocabulary::new("");
+    learnt(marked, leave_out, View::Any(&vocabulary, Classes::of("en")), BITS_ANY)
+}
+
+fn learnt(marked: &str, leave_out: &[&str], view: View<'_>, bits: u32) -> Vec<u8> {
     let (lexicons, _) = Lexicons::new(&[]);
-    let examples = examples(marked, leave_out, &vocabulary, &lexicons);
-    let mut sums = Sums::new();
+    let examples = examples(marked, leave_out, &lexicons, view, bits);
+    let mut sums = Sums::new(bits);
     let mut order: Vec<usize> = (0..examples.len()).collect();
     let mut dice = Dice(0x5eed);
     for _ in 0..ROUNDS {
@@ -46,7 +65,7 @@ pub fn weights(marked: &str, clusters: &str, leave_out: &[&str]) -> Vec<u8> {
             }
         }
     }
-    Model::write(BITS, sums.finish().into_iter())
+    Model::write(bits, sums.finish().into_iter())
 }
 
 /// The table of clusters in its compact form, from lines of a word and its three clusters with tabs between.
@@ -75,7 +94,7 @@ pub fn compact_clusters(table: &str) -> String {
     made
 }
 
-fn examples(marked: &str, leave_out: &[&str], vocabulary: &Vocabulary<'_>, lexicons: &Lexicons) -> Vec<Example> {
+fn examples(marked: &str, leave_out: &[&str], lexicons: &Lexicons, view: View<'_>, bits: u32) -> Vec<Example> {
     let mut found = Vec::new();
     let mut wanted = true;
     let mut text = String::new();
@@ -93,8 +112,10 @@ fn examples(marked: &str, leave_out: &[&str], vocabulary: &Vocabulary<'_>, lexic
         }
         if wanted && !pieces.is_empty() {
             let tokens = Tokens::new(&text);
-            let features = features(&text, &pieces, &tokens, lexicons, vocabulary, BITS);
-            found.push(Example { features, gold: std::mem::take(&mut gold) });
+            for stretch in stretches(&text, &pieces, &tokens, lexicons, "en", view, bits) {
+                let gold = gold.get(stretch.from..stretch.from + stretch.ends.len()).unwrap_or_default().to_vec();
+                found.push(Example { stretch, gold });
+            }
         }
         text.clear();
         pieces.clear();
@@ -111,16 +132,16 @@ struct Sums {
     rows: Vec<[i32; LABELS]>,
     /// Each change times the step at which it was made.
     dated: Vec<[i64; LABELS]>,
-    transitions: [[i32; LABELS]; LABELS + 1],
+    transitions: Transitions,
     transitions_dated: [[i64; LABELS]; LABELS + 1],
     step: i64,
 }
 
 impl Sums {
-    fn new() -> Self {
+    fn new(bits: u32) -> Self {
         Self {
-            rows: vec![[0; LABELS]; 1 << BITS],
-            dated: vec![[0; LABELS]; 1 << BITS],
+            rows: vec![[0; LABELS]; 1 << bits],
+            dated: vec![[0; LABELS]; 1 << bits],
             transitions: [[0; LABELS]; LABELS + 1],
             transitions_dated: [[0; LABELS]; LABELS + 1],
             step: 0,
@@ -128,9 +149,9 @@ impl Sums {
     }
 
     fn learn(&mut self, example: &Example) {
-        let scores: Vec<[i32; LABELS]> = example
-            .features
-            .iter()
+        let stretch = &example.stretch;
+        let scores: Vec<[i32; LABELS]> = stretch
+            .pieces()
             .map(|features| {
                 let mut scores = [0; LABELS];
                 for row in features.iter().filter_map(|feature| self.rows.get(*feature as usize)) {
@@ -141,24 +162,33 @@ impl Sums {
                 scores
             })
             .collect();
-        let path = best(&scores, &self.transitions);
-        let (mut told, mut held) = (START, START);
-        for ((features, gold), guess) in example.features.iter().zip(&example.gold).zip(path) {
+        let path = best(&scores, &self.transitions, stretch.follows, stretch.goes_on);
+        let first = if stretch.follows { OUTSIDE } else { START };
+        let (mut told, mut held) = (first, first);
+        for ((features, gold), guess) in stretch.pieces().zip(&example.gold).zip(path) {
             if *gold != guess {
                 for feature in features {
                     self.change(*feature as usize, *gold, 1);
                     self.change(*feature as usize, guess, -1);
                 }
             }
-            if *gold != guess || told != held {
-                self.transitions[told][*gold] += 1;
-                self.transitions_dated[told][*gold] += self.step;
-                self.transitions[held][guess] -= 1;
-                self.transitions_dated[held][guess] -= self.step;
-            }
+            self.follow((told, *gold), (held, guess));
             (told, held) = (*gold, guess);
         }
+        if stretch.goes_on {
+            self.follow((told, OUTSIDE), (held, OUTSIDE));
+        }
         self.step += 1;
+    }
+
+    /// One label after another, as told and as held.
+    fn follow(&mut self, told: (usize, usize), held: (usize, usize)) {
+        if told != held {
+            self.transitions[told.0][told.1] += 1;
+            self.transitions_dated[told.0][told.1] += self.step;
+            self.transitions[held.0][held.1] -= 1;
+            self.transitions_dated[held.0][held.1] -= self.step;
+        }
     }
 
     fn change(&mut self, row: usize, label: usize, by: i32) {
