@@ -26,6 +26,7 @@ fn article(url: &str) -> Article {
         text_from: TextFrom::Given,
         text_confidence: 1.0,
         partial: false,
+        free: None,
         headline: Some(Sourced { value: "Guarantees\u{1b}[31m rejected\r\nBcc: x".to_owned(), span: None, from: "feed.title" }),
         standfirst: None,
         section: None,

@@ -11,7 +11,7 @@ pub(super) struct Assembled {
     pub headline: Option<Span>,
     /// The standfirst.
     pub standfirst: Option<Span>,
-    /// The body; empty, at the end, when there is none.
+    /// The body from the standfirst on, where there is one; empty, at the end, when there is none.
     pub body: Span,
     /// Its paragraphs.
     pub paragraphs: Vec<Span>,
@@ -25,7 +25,7 @@ pub(super) fn assemble(headline: Option<&str>, standfirst: Option<&str>, paragra
     made.paragraphs = paragraphs.iter().map(|part| push(&mut made.text, part)).collect();
     let end = made.text.len();
     made.body = match (made.paragraphs.first(), made.paragraphs.last()) {
-        (Some(first), Some(last)) => first.hull(*last),
+        (Some(first), Some(last)) => made.standfirst.unwrap_or(*first).hull(*last),
         _ => Span::new(end, end),
     };
     made

@@ -1,6 +1,7 @@
 //! What a feed itself has of an article, and how a page is joined to it.
 
 use crate::article::assemble::assemble;
+use crate::article::names::Search;
 use crate::article::{names, sourced, wall};
 use crate::model::article::{Article, Moment, Sourced, TextFrom};
 use crate::model::entry::Entry;
@@ -50,7 +51,8 @@ fn made(entry: &Entry, standfirst: Option<&str>, paragraphs: &[String], full: bo
     let title = entry.title.as_deref().map(line).filter(|title| !title.is_empty());
     let made = assemble(title.as_deref(), standfirst, paragraphs);
     let sites: Vec<&str> = entry.outlet.iter().map(String::as_str).collect();
-    let authors = names::people(entry.authors.iter().map(String::as_str), &sites);
+    let people = |search| names::people(entry.authors.iter().map(String::as_str), &sites, search);
+    let authors = Some(people(Search::FullNames)).filter(|people| !people.is_empty()).unwrap_or_else(|| people(Search::AnyName));
     Article {
         id: entry.id,
         feed: Some(entry.feed.clone()),
@@ -68,6 +70,7 @@ fn made(entry: &Entry, standfirst: Option<&str>, paragraphs: &[String], full: bo
         text_from: if full { TextFrom::Feed } else { TextFrom::Summary },
         text_confidence: if full { 0.9 } else { 0.3 },
         partial: !full,
+        free: None,
         text: made.text,
         body: made.body,
         paragraphs: made.paragraphs,

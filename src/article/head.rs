@@ -18,16 +18,31 @@ pub(super) struct Head {
     pub json_ld: Vec<String>,
     /// Texts of `h1`, in order.
     pub headings: Vec<String>,
-    /// Texts of elements marked as bylines.
-    pub bylines: Vec<String>,
+    /// Elements marked as bylines, and links to pages of authors.
+    pub bylines: Vec<Byline>,
     /// `<time>` elements and elements marked as dates.
     pub times: Vec<Time>,
+    /// The first value named as the date of publication in the data of the page's scripts.
+    pub scripted: Option<String>,
     /// Whether the page asks for a password.
     pub asks_password: bool,
     /// Levels of elements that are open at the same time, at most.
     pub depth: usize,
     /// How many times a tree builder would have to open formatting elements again that were never closed.
     pub repeats: usize,
+}
+
+/// An element marked as a byline, or a link to the page of an author.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Byline {
+    /// What it shows; empty where that is too long for a byline.
+    pub text: String,
+    /// What marked elements and links to authors inside it show.
+    pub parts: Vec<String>,
+    /// Whether it is a link to the page of an author and nothing more.
+    pub is_link: bool,
+    /// Whether an `h1` stood before it.
+    pub after_heading: bool,
 }
 
 /// A `<time>` element, or another that is marked as a date.
@@ -96,6 +111,9 @@ struct Capture {
     depth: usize,
     text: String,
     time: Time,
+    /// Bylines inside a byline.
+    parts: Vec<String>,
+    is_link: bool,
 }
 
 /// Elements collected at the same time; bounds the cost of a text.
@@ -103,6 +121,10 @@ const CAPTURES_MAX: usize = 8;
 /// Elements of one kind that are kept; what is asked for stands near the top.
 const KEPT_MAX: usize = 40;
 const TEXT_MAX: usize = 400;
+/// Characters of a byline at most.
+const BYLINE_MAX: usize = 120;
+/// Parts of a byline that are kept.
+const PARTS_MAX: usize = 10;
 
 #[derive(Default)]
 struct Reading {
@@ -173,7 +195,9 @@ impl Reading {
                     && tag.attribute("type").is_some_and(|kind| kind.to_ascii_lowercase().contains("ld+json")) =>
             {
                 self.head.json_ld.push(raw.to_owned());
+                self.head.scripted = self.head.scripted.take().or_else(|| scripted(raw));
             }
+            "script" if self.head.scripted.is_none() => self.head.scripted = scripted(raw),
             _ => {}
         }
     }
@@ -196,7 +220,7 @@ impl Reading {
             return;
         }
         let mut marks = String::new();
-        let (mut value, mut marked_date) = (None, false);
+        let (mut value, mut marked_date, mut is_link) = (None, false, false);
         for (name, found) in tag.attributes() {
             match name.to_ascii_lowercase().as_str() {
                 "class" | "id" | "itemprop" | "rel" | "data-testid" | "data-test" | "data-qa" | "property" => {
@@ -206,11 +230,15 @@ impl Reading {
                 "datetime" => value = Some(decode(found).into_owned()),
                 "content" | "title" if value.is_none() => value = Some(decode(found).into_owned()),
                 "pubdate" => marked_date = true,
+                "href" => is_link = tag.name == "a" && leads_to_author(found),
                 _ => {}
             }
         }
+        is_link |= tag.name == "a" && marks.split_whitespace().any(|mark| mark == "author");
         let is_time = tag.name == "time" || tag.name == "relative-time";
         let has = |words: &[&str]| words.iter().any(|word| marks.contains(word));
+        // Inside a byline the name is often marked as such.
+        let is_name = has(&[" name", " fn", "-name", "_name"]) && self.captures.iter().any(|capture| capture.what == What::Byline);
         let kept = |what| self.captures.iter().all(|capture| capture.what != what);
         let what = if tag.name == "h1" || has(&[" headline"]) && tag.name.starts_with('h') {
             What::Heading
@@ -233,8 +261,11 @@ impl Reading {
                 && !matches!(&*tag.name, "body" | "html" | "form" | "main" | "article" | "a")
         {
             What::Date
-        } else if has(&["byline", "author", "writer", " autor", "auteur", "autore", "contributor", "verfasser"])
-            && !has(&["authority", "authoriz", "authors-list", "comment", "author-bio", "author_bio", "authorbox"])
+        } else if is_link
+            || is_name
+            || has(&["byline", "author", "writer", " autor", "auteur", "autore", "contributor", "verfasser"])
+                && !has(&["authority", "authoriz", "authors-list", "comment", "author-bio", "author_bio", "authorbox"])
+                && !matches!(&*tag.name, "body" | "html" | "main" | "article")
         {
             What::Byline
         } else {
@@ -245,7 +276,8 @@ impl Reading {
             What::Byline => (self.head.bylines.len(), KEPT_MAX),
             What::Date => (self.head.times.len(), KEPT_MAX),
         };
-        if count >= limit || !(kept(what) || is_time) {
+        // A byline inside another one is a part of it.
+        if count >= limit || !(kept(what) || is_time || what == What::Byline) {
             return;
         }
         let of = if has(&["modif", "updated", "update"]) {
@@ -260,7 +292,8 @@ impl Reading {
             after_heading: !self.head.headings.is_empty(),
             text: String::new(),
         };
-        self.captures.push(Capture { what, name: tag.name.clone().into_owned(), depth: 1, text: String::new(), time });
+        let name = tag.name.clone().into_owned();
+        self.captures.push(Capture { what, name, depth: 1, text: String::new(), time, parts: Vec::new(), is_link });
     }
 
     fn close(&mut self, name: &str) {
@@ -284,14 +317,31 @@ impl Reading {
         let text = one_line(&capture.text);
         match capture.what {
             What::Heading if !text.is_empty() => self.head.headings.push(text),
-            What::Byline if !text.is_empty() && text.chars().count() <= 120 => self.head.bylines.push(text),
+            What::Byline => self.byline(text, capture),
             What::Date => {
                 let time = Time { text, ..capture.time };
                 if time.value.is_some() || time.text.bytes().any(|byte| byte.is_ascii_digit()) {
                     self.head.times.push(time);
                 }
             }
-            _ => {}
+            What::Heading => {}
+        }
+    }
+
+    fn byline(&mut self, text: String, capture: Capture) {
+        let short = !text.is_empty() && text.chars().count() <= BYLINE_MAX;
+        let outer = self.captures.iter_mut().rev().find(|outer| outer.what == What::Byline);
+        if let Some(outer) = outer {
+            // Of parts in parts the inner ones say it best.
+            let parts = if capture.parts.is_empty() { short.then_some(text).into_iter().collect() } else { capture.parts };
+            outer.parts.extend(parts.into_iter().take(PARTS_MAX.saturating_sub(outer.parts.len())));
+        } else if short || !capture.parts.is_empty() {
+            self.head.bylines.push(Byline {
+                text: if short { text } else { String::new() },
+                parts: capture.parts,
+                is_link: capture.is_link,
+                after_heading: capture.time.after_heading,
+            });
         }
     }
 
@@ -301,6 +351,72 @@ impl Reading {
         }
         self.head
     }
+}
+
+/// The value of the first field of a script's data that is named for the publication: `"published_at":"2025-12-19T…"`.
+fn scripted(script: &str) -> Option<String> {
+    const NAMES: [&str; 14] = [
+        "datepublished",
+        "date_published",
+        "publishedat",
+        "published_at",
+        "publishdate",
+        "publish_date",
+        "publisheddate",
+        "published_date",
+        "publicationdate",
+        "publication_date",
+        "firstpublished",
+        "first_published_at",
+        "pubdate",
+        "publishedtime",
+    ];
+    let value = |at: usize| -> Option<String> {
+        let start = script.get(..at)?.rfind(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))? + 1;
+        let (name, rest) =
+            script.get(start..)?.split_at_checked(script.get(start..)?.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))?)?;
+        let rest = rest.trim_start_matches(['"', '\'', '\\']).trim_start().strip_prefix(':')?;
+        let rest = rest.trim_start().trim_start_matches(['"', '\'', '\\']);
+        let value = rest.split(['"', '\'', '\\', ',', '}']).next()?;
+        (NAMES.contains(&name.to_ascii_lowercase().as_str())
+            && (8..=40).contains(&value.len())
+            && value.starts_with(|c: char| c.is_ascii_digit()))
+        .then(|| value.to_owned())
+    };
+    script
+        .match_indices("ubli")
+        .chain(script.match_indices("pubDate"))
+        .chain(script.match_indices("pubdate"))
+        .take(2_000)
+        .find_map(|(at, _)| value(at))
+}
+
+/// Whether an address is that of a page about an author: `/author/ann-lee`, `?author=7`.
+fn leads_to_author(address: &str) -> bool {
+    const FOLDERS: [&str; 14] = [
+        "author",
+        "authors",
+        "autor",
+        "autoren",
+        "autores",
+        "autore",
+        "auteur",
+        "auteurs",
+        "profile",
+        "people",
+        "our-people",
+        "contributors",
+        "reporters",
+        "redakteure",
+    ];
+    if address.len() > 300 {
+        return false;
+    }
+    let lower = address.to_ascii_lowercase();
+    let (path, query) = lower.split_once('?').unwrap_or((&lower, ""));
+    let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
+    let last = segments.len().saturating_sub(1);
+    segments.iter().take(last).any(|segment| FOLDERS.contains(segment)) || query.starts_with("author=")
 }
 
 fn is_formatting(name: &str) -> bool {
@@ -347,7 +463,14 @@ mod tests {
                 "A and B",
             ],
             bylines: [
-                "By Ann Lee",
+                Byline {
+                    text: "By Ann Lee",
+                    parts: [
+                        "Ann Lee",
+                    ],
+                    is_link: false,
+                    after_heading: true,
+                },
             ],
             times: [
                 Time {
@@ -369,12 +492,45 @@ mod tests {
                     after_heading: true,
                 },
             ],
+            scripted: None,
             asks_password: true,
             depth: 3,
             repeats: 0,
         }
         "#);
         assert_eq!(head.meta(&["author"]), Some("Ann Lee"));
+    }
+
+    #[test]
+    fn bylines_in_parts_and_links_to_authors() {
+        let bylines = |html: &str| {
+            let found = Head::read(html).bylines.into_iter();
+            found
+                .map(|byline| format!("{}[{}]{}", byline.text, byline.parts.join("; "), if byline.is_link { " link" } else { "" }))
+                .collect::<Vec<_>>()
+                .join(" | ")
+        };
+        assert_eq!(
+            bylines("<div class=article__author><h4 class=author-details-name>Ann Lee</h4><time>12 May</time></div>"),
+            "Ann Lee 12 May[Ann Lee]"
+        );
+        let long =
+            format!("<div itemprop=author><span itemprop=name>Ann Lee</span><p>{}</p></div>", "She writes about bridges. ".repeat(10));
+        assert_eq!(bylines(&long), "[Ann Lee]");
+        assert_eq!(bylines("<p>by <a href='https://example.org/authors/ann-lee/'>Ann Lee</a>"), "Ann Lee[] link");
+        assert_eq!(
+            bylines("<a href='/news?author=7'>Ann Lee</a> <a href='/authors'>All</a> <a href='/news/authors-meet'>x</a>"),
+            "Ann Lee[] link"
+        );
+    }
+
+    #[test]
+    fn dates_in_the_data_of_scripts() {
+        let found = |script: &str| Head::read(&format!("<script>{script}</script>")).scripted.unwrap_or_else(|| "-".to_owned());
+        assert_eq!(found(r#"{"product":{"published_at":"2025-12-19T10:12:00+02:00","x":1}}"#), "2025-12-19T10:12:00+02:00");
+        assert_eq!(found(r#"push("{\"firstPublished\": \"2025-12-19\"}")"#), "2025-12-19");
+        assert_eq!(found("dataLayer = [{ 'publishDate': '20251219' }]"), "20251219");
+        assert_eq!(found(r#"{"isPublished":"2025-12-19","published":true,"republished_at":"2025-12-19"}"#), "-");
     }
 
     #[test]

@@ -6,9 +6,11 @@
 //! *Never:* judges what the text says; fails because a page cannot be had: the article then has the summary.
 
 mod assemble;
+mod binary;
+mod blocks;
 mod body;
-mod decode;
 mod feed;
+mod furniture;
 mod head;
 mod json_ld;
 mod moment;
@@ -72,6 +74,8 @@ pub struct PageInput {
     pub published: Option<Moment>,
     /// Its language, a BCP 47 tag.
     pub language: Option<String>,
+    /// When it is read, where it is not known when it was fetched: nothing was published later.
+    pub read_at: Option<Timestamp>,
 }
 
 /// The article in a text that was given, with the places of its parts.
@@ -92,6 +96,16 @@ pub fn from_text(input: TextInput) -> Article {
 /// The article in a page that was given.
 pub fn from_page(input: PageInput) -> Article {
     page::read(input, None)
+}
+
+/// Whether bytes are no page and no text but a PDF, an image or the like; [`from_page`] makes an article without text of them.
+///
+/// ```
+/// assert!(wirewatch::article::is_binary(b"%PDF-1.7"));
+/// assert!(!wirewatch::article::is_binary(b"The bridge was opened on Friday."));
+/// ```
+pub fn is_binary(bytes: &[u8]) -> bool {
+    binary::kind(bytes).is_some()
 }
 
 /// What came of reading an entry.
@@ -196,6 +210,7 @@ async fn from_address(entry: &Entry, url: Url, client: &Client, settings: &Artic
         title: None,
         published: None,
         language: None,
+        read_at: None,
     };
     let fetched = entry.fetched;
     let reading = tokio::task::spawn_blocking(move || page::read(input, Some(fetched)));

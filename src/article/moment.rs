@@ -203,8 +203,8 @@ fn parts(line: &str) -> Vec<Part> {
         let span = Span::new(start, end);
         match kind {
             Kind::Digit => {
-                let value = span.of(line).parse().unwrap_or(-1);
-                parts.push(Part::Number { value, digits: span.len(), span });
+                let digits: String = span.of(line).chars().filter_map(digit).collect();
+                parts.push(Part::Number { value: digits.parse().unwrap_or(-1), digits: digits.len(), span });
             }
             Kind::Letter => parts.push(Part::Word { folded: fold(span.of(line)), span }),
             Kind::Other if first.is_whitespace() => {}
@@ -221,9 +221,16 @@ enum Kind {
     Other,
 }
 
+/// The digit a character is, in ASCII: Arabic, Persian, Indian, Thai and wide ones count as well.
+fn digit(character: char) -> Option<char> {
+    const ZEROS: [u32; 8] = [0x30, 0x660, 0x6f0, 0x966, 0x9e6, 0xe50, 0x1040, 0xff10];
+    let value = u32::from(character);
+    ZEROS.iter().find_map(|zero| value.checked_sub(*zero).filter(|digit| *digit < 10)).and_then(|digit| char::from_digit(digit, 10))
+}
+
 fn kind_of(character: char) -> Kind {
     match character {
-        _ if character.is_ascii_digit() => Kind::Digit,
+        _ if digit(character).is_some() => Kind::Digit,
         '年' | '月' | '日' | '년' | '월' | '일' => Kind::Other,
         _ if character.is_alphabetic() || unicode_normalization::char::is_combining_mark(character) => Kind::Letter,
         _ => Kind::Other,
@@ -233,6 +240,8 @@ fn kind_of(character: char) -> Kind {
 /// The date that begins with the first of the parts.
 fn at(parts: &[Part], order: Order) -> Option<(Moment, Span)> {
     named(parts).or_else(|| numeric(parts, order)).and_then(|(year, month, day, used)| {
+        // Thai pages count from the death of the Buddha.
+        let year = if (2_500..2_700).contains(&year) { year - 543 } else { year };
         let spans = || parts.iter().take(used).filter_map(Part::span);
         let span = Span::new(spans().next()?.start, spans().next_back()?.end);
         Some((civil(year, month, day)?, span))
@@ -314,28 +323,40 @@ fn numeric(parts: &[Part], order: Order) -> Option<(i16, i16, i16, usize)> {
 static MONTHS: LazyLock<HashMap<String, i8>> = LazyLock::new(|| {
     const NAMES: [&str; 12] = [
         "january jan januar janvier janv enero ene gennaio gen janeiro januari jänner stycznia styczeń января январь янв січня січень ledna \
-         leden január januára ianuarie ocak tammikuuta tammikuu jaanuar janvāris sausio януари јануар siječnja januarja يناير ינואר Ιανουαρίου Ιαν gener",
+         leden január januára ianuarie ocak tammikuuta tammikuu jaanuar janvāris sausio януари јануар siječnja januarja يناير ינואר Ιανουαρίου Ιαν gener \
+         جانفي ژانویه जनवरी জানুয়ারি জানুয়ারি มกราคม",
         "february feb februar février févr fév febrero febbraio febb fevereiro fev februari lutego luty февраля февраль фев лютого лютий února \
-         únor február februára februarie şubat helmikuuta helmikuu veebruar vasario февруари фебруар veljače februarja فبراير פברואר Φεβρουαρίου Φεβ febrer",
+         únor február februára februarie şubat helmikuuta helmikuu veebruar vasario февруари фебруар veljače februarja فبراير פברואר Φεβρουαρίου Φεβ febrer \
+         فيفري فوریه फरवरी फ़रवरी ফেব্রুয়ারি ফেব্রুয়ারি กุมภาพันธ์",
         "march mar märz mrz mars marzo março maart marca marzec марта март мар березня березень března březen március marec martie mart \
-         maaliskuuta maaliskuu märts kovo ožujka مارس מרץ מרס Μαρτίου Μαρ març",
+         maaliskuuta maaliskuu märts kovo ožujka مارس מרץ מרס Μαρτίου Μαρ març \
+         maret مارچ मार्च মার্চ มีนาคม",
         "april apr avril avr abril abr aprile apríl aprill kwietnia kwiecień апреля апрель апр квітня квітень dubna duben április aprilie nisan \
-         huhtikuuta huhtikuu balandžio април travnja aprila أبريل ابريل אפריל Απριλίου Απρ",
-        "may mai mayo maggio mag maio mei maj maja мая май травня травень května květen május mája mayıs toukokuuta toukokuu gegužės мај svibnja مايو מאי Μαΐου Μάι maig",
+         huhtikuuta huhtikuu balandžio април travnja aprila أبريل ابريل אפריל Απριλίου Απρ \
+         أفريل آوریل اپریل अप्रैल এপ্রিল เมษายน",
+        "may mai mayo maggio mag maio mei maj maja мая май травня травень května květen május mája mayıs toukokuuta toukokuu gegužės мај svibnja مايو מאי Μαΐου Μάι maig \
+         ماي مه می मई মে พฤษภาคม",
         "june jun juni juin junio giugno giu junho czerwca czerwiec июня июнь июн червня червень června červen június júna iunie haziran \
-         kesäkuuta kesäkuu juuni birželio юни јун lipnja junija يونيو יוני Ιουνίου Ιουν juny",
+         kesäkuuta kesäkuu juuni birželio юни јун lipnja junija يونيو יוני Ιουνίου Ιουν juny \
+         جوان ژوئن جون जून জুন มิถุนายน",
         "july jul juli juillet juil julio luglio lug julho lipca lipiec июля июль июл липня липень července červenec július júla iulie temmuz \
-         heinäkuuta heinäkuu juuli liepos юли јул srpnja julija يوليو יולי Ιουλίου Ιουλ juliol",
+         heinäkuuta heinäkuu juuli liepos юли јул srpnja julija يوليو יולי Ιουλίου Ιουλ juliol \
+         جويلية ژوئیه جولائی जुलाई জুলাই กรกฎาคม",
         "august aug août agosto ago augustus augusti sierpnia sierpień августа август авг серпня серпень srpna srpen augusztus augusta ağustos \
-         elokuuta elokuu rugpjūčio kolovoza avgusta أغسطس אוגוסט Αυγούστου Αυγ agost",
+         elokuuta elokuu rugpjūčio kolovoza avgusta أغسطس אוגוסט Αυγούστου Αυγ agost \
+         agustus أوت اوت اگست अगस्त আগস্ট สิงหาคม",
         "september sep sept septembre septiembre setiembre settembre set sett setembro września wrzesień сентября сентябрь сен сент вересня вересень \
-         září szeptember septembra septembrie eylül syyskuuta syyskuu rugsėjo септември септембар rujna سبتمبر ספטמבר Σεπτεμβρίου Σεπ setembre",
+         září szeptember septembra septembrie eylül syyskuuta syyskuu rugsėjo септември септембар rujna سبتمبر ספטמבר Σεπτεμβρίου Σεπ setembre \
+         سپتامبر ستمبر सितंबर सितम्बर সেপ্টেম্বর กันยายน",
         "october oct oktober okt octobre octubre ottobre ott outubro out października październik октября октябрь окт жовтня жовтень října říjen \
-         október októbra octombrie ekim lokakuuta lokakuu oktoober spalio октомври октобар listopada أكتوبر اكتوبر אוקטובר Οκτωβρίου Οκτ",
+         október októbra octombrie ekim lokakuuta lokakuu oktoober spalio октомври октобар listopada أكتوبر اكتوبر אוקטובר Οκτωβρίου Οκτ \
+         اکتبر اکتوبر अक्टूबर अक्तूबर অক্টোবর ตุลาคม",
         "november nov novembre noviembre novembro listopadu listopad ноября ноябрь ноя нояб листопада листопад novembra noiembrie kasım \
-         marraskuuta marraskuu lapkričio ноември новембар studenoga نوفمبر נובמבר Νοεμβρίου Νοε",
+         marraskuuta marraskuu lapkričio ноември новембар studenoga نوفمبر נובמבר Νοεμβρίου Νοε \
+         نوامبر نومبر नवंबर नवम्बर নভেম্বর พฤศจิกายน",
         "december dec dezember dez décembre déc diciembre dic dicembre dezembro grudnia grudzień декабря декабрь дек грудня грудень prosince \
-         prosinec decembra decembrie aralık joulukuuta joulukuu detsember gruodžio декември децембар prosinca ديسمبر דצמבר Δεκεμβρίου Δεκ desembre desember des",
+         prosinec decembra decembrie aralık joulukuuta joulukuu detsember gruodžio декември децембар prosinca ديسمبر דצמבר Δεκεμβρίου Δεκ desembre desember des \
+         دسامبر دسمبر दिसंबर दिसम्बर ডিসেম্বর ธันวาคม",
     ];
     let mut months = HashMap::new();
     for (index, names) in (1i8..).zip(NAMES) {
@@ -388,6 +409,11 @@ mod tests {
         assert_eq!(found("3/4/2025"), "2025-04-03 3/4/2025");
         assert_eq!(found("Version 1.2.3 of 31 people in May 2025"), "-");
         assert_eq!(found("30.02.2025"), "-");
+        assert_eq!(found("१९ दिसंबर २०२५"), "2025-12-19 १९ दिसंबर २०२५");
+        assert_eq!(found("১৯ ডিসেম্বর ২০২৫, ১০:০০"), "2025-12-19 ১৯ ডিসেম্বর ২০২৫");
+        assert_eq!(found("١٩ ديسمبر ٢٠٢٥"), "2025-12-19 ١٩ ديسمبر ٢٠٢٥");
+        assert_eq!(found("19 ธันวาคม 2568"), "2025-12-19 19 ธันวาคม 2568");
+        assert_eq!(found("19 Desember 2025"), "2025-12-19 19 Desember 2025");
     }
 
     #[test]

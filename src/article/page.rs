@@ -4,27 +4,35 @@ use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
 use crate::article::assemble::assemble;
+use crate::article::blocks::{Blocks, Link, Marks};
 use crate::article::body::{Body, length};
-use crate::article::decode::decode;
 use crate::article::head::{Event, Head, Time};
 use crate::article::json_ld::JsonLd;
 use crate::article::moment::Order;
-use crate::article::{PageInput, body, json_ld, moment, names, title, wall};
+use crate::article::{PageInput, binary, body, furniture, json_ld, moment, names, title, wall};
 use crate::model::article::{Article, Moment, Precision, Sourced, TextFrom};
 use crate::model::span::Span;
+use crate::net::charset::decode_html;
 use crate::text::fold::fold;
 use crate::text::html::{line, to_text};
 
+/// Letters between standfirst and body at most: byline, date, the caption of a picture, buttons.
+const STANDFIRST_GAP_MAX: usize = 600;
 /// Beyond this many bytes of a page the rest is not looked at.
-const PAGE_BYTES_MAX: usize = 16 * 1024 * 1024;
+const PAGE_BYTES_MAX: usize = 5 * 1024 * 1024;
 
 /// Reads a page. `fetched` is when it was had: a date of publication lies not more than a day after it.
-pub(super) fn read(input: PageInput, fetched: Option<Timestamp>) -> Article {
+pub(super) fn read(mut input: PageInput, fetched: Option<Timestamp>) -> Article {
+    let latest = fetched.or(input.read_at);
     let mut notes = Vec::new();
+    if let Some(kind) = binary::kind(&input.html) {
+        notes.push(format!("page not read: it is {kind}"));
+        input.html.clear();
+    }
     if input.html.len() > PAGE_BYTES_MAX {
         notes.push("page cut: too large".to_owned());
     }
-    let html = decode(input.html.get(..input.html.len().min(PAGE_BYTES_MAX)).unwrap_or_default(), input.content_type.as_deref());
+    let html = decode_html(input.html.get(..input.html.len().min(PAGE_BYTES_MAX)).unwrap_or_default(), input.content_type.as_deref()).text;
     let head = Head::read(&html);
     let data = json_ld::read(head.json_ld.iter().map(String::as_str));
     let page = Page { url: canonical(&head, input.url.as_ref()), head, data };
@@ -34,13 +42,21 @@ pub(super) fn read(input: PageInput, fetched: Option<Timestamp>) -> Article {
         .clone()
         .or_else(|| title::headline(&page.head, &page.data, &page.site_names().iter().map(String::as_str).collect::<Vec<_>>()));
     let mut body = body::read(&html, &page.head, input.url.as_ref(), page.data.body.as_deref());
+    let blocks = Blocks::read(&html);
+    let goes_on = wall::goes_on(&body.paragraphs);
+    let is_list = !page.is_article() && blocks.is_list_of_teasers(&body.paragraphs);
+    sift(&mut body, &blocks);
+    let language = input.language.map(|value| Sourced { value, span: None, from: "input" }).or_else(|| page.language());
+    let order = Order::of(language.as_ref().map(|language| language.value.as_str()));
+    furniture::take_out(&mut body.paragraphs, order);
     trim(&mut body, headline.as_ref().map(|(text, _)| text.as_str()));
     notes.append(&mut body.notes);
 
-    let mut partial = page.data.free == Some(false) || page.says_paid() || wall::goes_on(&body.paragraphs);
+    let free = if page.says_paid() { Some(false) } else { page.data.free };
+    let mut partial = free == Some(false) || goes_on;
     let mut description = page.description();
-    if let Some(wall) = wall::instead(&page.head, headline.as_ref().map(|(text, _)| text.as_str()), &body.paragraphs, page.data.is_article)
-    {
+    let wall = wall::instead(&page.head, headline.as_ref().map(|(text, _)| text.as_str()), &body.paragraphs, page.data.is_article);
+    if let Some(wall) = wall.or(is_list.then_some("list of teasers")) {
         notes.push(format!("page is no article: {wall}"));
         body = Body { paragraphs: Vec::new(), from: TextFrom::Summary, confidence: 0.0, notes: Vec::new() };
         // Such a page's own heading and description are about the wall.
@@ -59,16 +75,14 @@ pub(super) fn read(input: PageInput, fetched: Option<Timestamp>) -> Article {
     }
     let made = assemble(shown_headline, standfirst.as_ref().map(|(text, _)| text.as_str()), &body.paragraphs);
 
-    let language = input.language.map(|value| Sourced { value, span: None, from: "input" }).or_else(|| page.language());
-    let order = Order::of(language.as_ref().map(|language| language.value.as_str()));
     let visible = to_text(&html);
     let given = input.published.map(|value| Sourced { value, span: None, from: "input" });
-    let published = given.or_else(|| page.published(order, fetched)).or_else(|| {
-        let found = visible_date(&visible, shown_headline, order, fetched);
+    let published = given.or_else(|| page.published(order, latest)).or_else(|| {
+        let found = visible_date(&visible, shown_headline, order, latest);
         found.map(|value| Sourced { value, span: None, from: "page" })
     });
-    let authors = page.authors(visible_byline(&visible, shown_headline));
-    let modified = page.modified(order, fetched, published.as_ref());
+    let authors = page.authors(visible_byline(&visible, shown_headline, &page.head.headings));
+    let modified = page.modified(order, latest, published.as_ref());
     let sourced = |part: Option<(String, &'static str)>, span: Option<Span>| part.map(|(value, from)| Sourced { value, span, from });
     Article {
         id: input.id,
@@ -86,6 +100,7 @@ pub(super) fn read(input: PageInput, fetched: Option<Timestamp>) -> Article {
         text_from: body.from,
         text_confidence: body.confidence,
         partial,
+        free,
         text: made.text,
         body: made.body,
         paragraphs: made.paragraphs,
@@ -105,7 +120,11 @@ struct Page {
 impl Page {
     fn site_names(&self) -> Vec<String> {
         let told = [self.head.meta(&["og:site_name", "application-name", "apple-mobile-web-app-title"]), self.data.publisher.as_deref()];
-        let mut names: Vec<String> = told.into_iter().flatten().map(str::to_owned).collect();
+        // Some pages give the title of the article as the name of the site.
+        let is_title = |name: &str| {
+            self.head.headings.first().is_some_and(|heading| heading.split_whitespace().count() >= 3 && name.starts_with(heading.as_str()))
+        };
+        let mut names: Vec<String> = told.into_iter().flatten().filter(|name| !is_title(name)).map(str::to_owned).collect();
         if let Some(host) = self.url.as_ref().and_then(Url::host_str) {
             let host = host.trim_start_matches("www.");
             names.push(host.to_owned());
@@ -163,6 +182,10 @@ impl Page {
         data.filter(|(value, _)| !value.is_empty()).or_else(meta).filter(|(value, _)| value.chars().count() >= 20)
     }
 
+    fn is_article(&self) -> bool {
+        self.data.is_article || self.head.meta(&["og:type"]).is_some_and(|kind| kind.eq_ignore_ascii_case("article"))
+    }
+
     fn says_paid(&self) -> bool {
         self.head
             .meta(&["article:content_tier", "og:content_tier", "content_tier"])
@@ -188,16 +211,39 @@ impl Page {
             "og:article:author",
         ];
         let metas: Vec<&str> = self.head.all_metas(&names).collect();
-        let rungs: [(Vec<&str>, &'static str); 2] = [(self.data.authors.iter().map(String::as_str).collect(), "json-ld"), (metas, "meta")];
+        let is_other = |name: &str| {
+            name.contains("author")
+                && !["url", "id", "image", "img", "photo", "avatar", "mail", "page", "slug", "desc", "twitter"]
+                    .iter()
+                    .any(|part| name.contains(part))
+        };
+        let others: Vec<&str> = self.head.metas.iter().filter(|(name, _)| is_other(name)).map(|(_, value)| value.as_str()).collect();
+        let labels: Vec<&str> = [["twitter:label1", "twitter:data1"], ["twitter:label2", "twitter:data2"]]
+            .iter()
+            .filter(|[label, _]| self.head.meta(&[label]).is_some_and(names::is_by))
+            .filter_map(|[_, value]| self.head.meta(&[value]))
+            .collect();
+        let data: Vec<&str> = self.data.authors.iter().map(String::as_str).collect();
         // Of the bylines on the page only the first is the article's; the others are of other articles.
-        let shown = self.head.bylines.iter().take(6).map(|byline| (vec![byline.as_str()], "page"));
-        rungs
-            .into_iter()
-            .chain(shown)
-            .chain(written.map(|line| (vec![line], "page")))
-            .map(|(raw, from)| (names::people(raw, &sites), from))
-            .find(|(people, _)| !people.is_empty())
-            .map(|(value, from)| Sourced { value, span: None, from })
+        let marked = || self.head.bylines.iter().filter(|byline| !byline.is_link && !names::is_of_another(&byline.text)).take(6);
+        let links = || self.head.bylines.iter().filter(|byline| byline.is_link && byline.after_heading).take(2);
+        let mut rungs: Vec<(Vec<String>, &'static str)> = Vec::new();
+        for search in [names::Search::FullNames, names::Search::AnyName, names::Search::OwnName] {
+            let people = |raw: &[&str]| names::people(raw.iter().copied(), &sites, search);
+            rungs.push((people(&data), "json-ld"));
+            rungs.push((people(&metas), "meta"));
+            rungs.push((people(&others), "meta"));
+            rungs.extend(labels.iter().map(|label| (people(&[*label]), "meta")));
+            rungs.extend(marked().filter(|byline| search == names::Search::FullNames || byline.after_heading).map(|byline| {
+                let (whole, parts) =
+                    (people(&[byline.text.as_str()]), people(&byline.parts.iter().map(String::as_str).collect::<Vec<_>>()));
+                // The whole names those too that are not marked; it may also run a name into a role or a date.
+                (if parts.iter().all(|part| whole.contains(part)) { whole } else { parts }, "page")
+            }));
+            rungs.extend(written.map(|line| (people(&[line]), "page")));
+            rungs.extend(links().map(|link| (people(&[link.text.as_str()]), "page")));
+        }
+        rungs.into_iter().find(|(people, _)| !people.is_empty()).map(|(value, from)| Sourced { value, span: None, from })
     }
 
     /// From the page's data, its meta elements, its `<time>`, its address, and what it shows, in this order.
@@ -233,7 +279,13 @@ impl Page {
         let good = |moment: &Moment| is_past(*moment, fetched);
         let parsed = |value: &str| moment::parse(value, order).filter(good);
         let data = || self.data.published.as_deref().and_then(parsed).map(|value| (value, "json-ld"));
-        let meta = || METAS.iter().find_map(|name| self.head.all_metas(&[name]).find_map(parsed)).map(|value| (value, "meta"));
+        let other = || {
+            let named = |name: &str| (name.contains("publi") || name.contains("issue")) && (name.contains("date") || name.contains("time"));
+            self.head.metas.iter().filter(|(name, _)| named(name)).find_map(|(_, value)| parsed(value))
+        };
+        let meta =
+            || METAS.iter().find_map(|name| self.head.all_metas(&[name]).find_map(parsed)).or_else(other).map(|value| (value, "meta"));
+        let script = || self.head.scripted.as_deref().and_then(parsed).map(|value| (value, "script"));
         let time = |wanted: fn(&Time) -> bool| {
             let found = self.head.times.iter().filter(|time| time.of != Some(Event::Modified) && wanted(time));
             found.filter_map(|time| read_time(time, order)).find(good).map(|value| (value, "page"))
@@ -244,6 +296,7 @@ impl Page {
             .or_else(|| time(|time| time.of == Some(Event::Published)))
             .or_else(address)
             .or_else(|| time(|time| time.is_element && time.after_heading))
+            .or_else(script)
             .or_else(|| time(|time| time.is_element))
             .or_else(|| time(|_| true))?;
         Some(Sourced { value, span: None, from })
@@ -264,17 +317,23 @@ fn read_time(time: &Time, order: Order) -> Option<Moment> {
     value.or_else(|| moment::find(&time.text, order).map(|(moment, _)| moment))
 }
 
-/// A short line below the headline that begins like a byline: `By Ann Lee`.
-fn visible_byline<'a>(text: &'a str, headline: Option<&str>) -> Option<&'a str> {
+/// A short line below the headline or another heading of the page that begins like a byline: `By Ann Lee`.
+fn visible_byline<'a>(text: &'a str, headline: Option<&str>, headings: &[String]) -> Option<&'a str> {
     let squeezed = |text: &str| -> String { fold(text).chars().filter(|c| c.is_alphanumeric()).collect() };
-    let headline = headline.map(squeezed)?;
-    let mut lines = text.lines().filter(|line| !line.is_empty()).skip_while(|line| line.len() >= 400 || squeezed(line) != headline);
-    let begins = |line: &str| {
-        let folded = fold(line);
-        ["by ", "by: ", "written by", "von ", "par ", "por ", "автор", "text: ", "author: "].iter().any(|by| folded.starts_with(by))
-    };
-    lines.next()?;
-    lines.take(12).find(|line| line.chars().count() <= 80 && begins(line))
+    let wanted: Vec<String> =
+        headline.into_iter().chain(headings.first().map(String::as_str)).map(squeezed).filter(|text| !text.is_empty()).collect();
+    let lines: Vec<&str> = text.lines().filter(|line| !line.is_empty()).take(5_000).collect();
+    // A trail of sections and a heading may both show the headline.
+    let headed = lines.iter().enumerate().filter(|(_, line)| line.len() < 400 && wanted.contains(&squeezed(line))).map(|(index, _)| index);
+    let is_byline = |line: &&&str| line.chars().count() <= 80 && names::has_by(line);
+    let below = headed.take(3).find_map(|index| lines.iter().skip(index + 1).take(12).find(is_byline).copied());
+    // Else the first line of the page that is a byline and nothing more.
+    below.or_else(|| {
+        let short = lines.iter().take(400).filter(|line| line.chars().count() <= 40).filter(is_byline);
+        short
+            .copied()
+            .find(|line| line.split_whitespace().count() <= 5 && !names::people([*line], &[], names::Search::FullNames).is_empty())
+    })
 }
 
 /// A date in a short line near the headline; else the first line that is little more than a date.
@@ -293,7 +352,14 @@ fn visible_date(text: &str, headline: Option<&str>, order: Order, fetched: Optio
         let below = lines.iter().skip(at + 1).take(12);
         below.chain(lines.iter().take(at).rev().take(4)).find_map(|line| dated(line, 90))
     });
-    near.or_else(|| lines.iter().find_map(|line| dated(line, 25)))
+    // A report may begin with its day: "19.12.2025 The bridge was opened …".
+    let begins = || {
+        let found = at.map(|at| lines.iter().skip(at + 1).take(15).filter(|line| line.len() >= 80)).into_iter().flatten();
+        found.take(3).find_map(|line| {
+            moment::find(line, order).filter(|(found, span)| span.start <= 30 && is_past(*found, fetched)).map(|(found, _)| found)
+        })
+    };
+    near.or_else(|| lines.iter().find_map(|line| dated(line, 25))).or_else(begins)
 }
 
 /// Nothing is published more than a day after it was read; a day for the zones of the world.
@@ -320,6 +386,28 @@ fn canonical(head: &Head, url: Option<&Url>) -> Option<Url> {
             matches!(named.scheme(), "http" | "https") && named.path().len() > 1 && url.is_none_or(|url| site(url) == site(named))
         })
         .or_else(|| url.cloned())
+}
+
+/// Takes out of the body what the page marks as something else: captions, boxes beside the article, links to other stories.
+///
+/// Marks that are on much of the body are not believed: then a list of links is the article, or a box holds all of it.
+fn sift(body: &mut Body, blocks: &Blocks) {
+    const LINKS_MAX: usize = 30;
+    const BOXES_MAX: usize = 40;
+    let marks: Vec<Marks> = body.paragraphs.iter().map(|paragraph| blocks.marks(paragraph)).collect();
+    let all = length(&body.paragraphs).max(1);
+    let share = |wanted: fn(&Marks) -> bool| {
+        let marked = body.paragraphs.iter().zip(&marks).filter(|(_, marks)| wanted(marks));
+        marked.map(|(paragraph, _)| paragraph.len()).sum::<usize>() * 100 / all
+    };
+    let links = share(|marks| marks.link == Link::Story) <= LINKS_MAX;
+    let captions = share(|marks| marks.caption) <= BOXES_MAX;
+    let asides = share(|marks| marks.aside) <= BOXES_MAX;
+    let mut marks = marks.into_iter();
+    body.paragraphs.retain(|_| {
+        let marks = marks.next().unwrap_or_default();
+        !(links && marks.link == Link::Story || captions && marks.caption || asides && marks.aside)
+    });
 }
 
 /// Takes the headline off the body, and what stands at its ends without being part of it.
@@ -357,7 +445,15 @@ fn is_standfirst(description: &str, html: &str, body: &[String], headline: Optio
     if body.iter().take(8).any(|paragraph| squeezed(paragraph).contains(&key)) {
         return false;
     }
-    // A description that is only in the page's data is written for search engines.
+    // A description that is only in the page's data is written for search engines; one that stands elsewhere is a teaser's.
     let visible = squeezed(&to_text(html));
-    visible.contains(&key)
+    let first = body
+        .iter()
+        .take(3)
+        .map(|paragraph| squeezed(paragraph))
+        .filter(|paragraph| paragraph.len() >= 20)
+        .find_map(|paragraph| visible.find(&paragraph));
+    let Some(first) = first else { return visible.contains(&key) };
+    let above = visible.get(..first).and_then(|above| above.rfind(&key));
+    above.is_some_and(|at| first - at - key.len() <= STANDFIRST_GAP_MAX)
 }

@@ -39,7 +39,7 @@ pub(super) fn read(input: TextInput) -> Article {
         standfirst: top.standfirst.map(placed),
         section: top.section.map(placed),
         authors: top.byline.and_then(|span| {
-            let people = names::people([span.of(&text)], &[]);
+            let people = names::people([span.of(&text)], &[], names::Search::FullNames);
             (!people.is_empty()).then_some(Sourced { value: people, span: Some(span), from: "text" })
         }),
         publisher: None,
@@ -49,6 +49,7 @@ pub(super) fn read(input: TextInput) -> Article {
         text_from: TextFrom::Given,
         text_confidence: 1.0,
         partial: wall::goes_on(&parts),
+        free: None,
         body,
         paragraphs,
         categories: Vec::new(),
@@ -301,7 +302,10 @@ fn is_byline(unit: &str) -> bool {
     let begins = ["by ", "von ", "par ", "por ", "written by ", "автор: ", "автор ", "text: ", "reporting by "]
         .iter()
         .any(|by| folded.starts_with(by));
-    begins && unit.chars().count() <= 120 && !ends_sentence(unit.trim_end_matches('.')) && !names::people([unit], &[]).is_empty()
+    begins
+        && unit.chars().count() <= 120
+        && !ends_sentence(unit.trim_end_matches('.'))
+        && !names::people([unit], &[], names::Search::FullNames).is_empty()
 }
 
 /// Whether a paragraph begins with the place (and agency) of a wire report: `KYIV, Dec 19 (Reuters) -`.

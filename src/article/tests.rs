@@ -63,7 +63,16 @@ fn of_page(html: impl Into<Vec<u8>>) -> String {
 
 fn page(html: Vec<u8>) -> Article {
     let url = Url::parse("https://www.sample.example/world/bridge-opens").ok();
-    from_page(PageInput { id: EntryId([1; 16]), html, content_type: None, url, title: None, published: None, language: None })
+    from_page(PageInput {
+        id: EntryId([1; 16]),
+        html,
+        content_type: None,
+        url,
+        title: None,
+        published: None,
+        language: None,
+        read_at: None,
+    })
 }
 
 fn of_text(text: &str, title: Option<&str>) -> String {
@@ -161,7 +170,66 @@ fn a_paywall_leaves_a_partial_text() {
     authors: -
     text: page, partial
     | The new bridge over the northern strait …stone was laid.
-    | Subscribe to continue reading this artic…e crown a week.
+    ");
+}
+
+#[test]
+fn standfirst_captions_and_boxes_have_their_places() {
+    insta::assert_snapshot!(of_page(format!(
+        "<html><head><title>Bridge opens after seven years</title><meta property=og:type content=article>\
+         <meta property=og:description content='Two towns are joined at last, and a ferry line of a hundred years ends.'>\
+         <meta name=twitter:label1 content='Written by'><meta name=twitter:data1 content='Ann Lee'></head><body><article><header><h1>Bridge opens after seven years</h1>\
+         <div class=deck>Two towns are joined at last, and a ferry line of a hundred years ends.</div><time datetime=2025-12-19>19 December 2025</time></header>\
+         <figure><img src=b.jpg><figcaption>The first cars cross the bridge on Friday. Photo: Bo Ek</figcaption></figure>{BODY}\
+         <p><a href=/storm>Read more: A storm warning for the whole of the northern coast</a></p>\
+         <blockquote class=twitter-tweet><p>What a day for our two towns. I walked across with my father, who helped to draw the first plans of it.</p>— Bo Ek (@boek)</blockquote>\
+         <div class=newsletter-box><p>Get the news of the coast every morning in our letter, free of charge.</p></div></article></body></html>"
+    )), @r#"
+    headline: Bridge opens after seven years (page, placed)
+    standfirst: Two towns are joined at last, and a ferry line of a hundred years ends. (meta, placed)
+    section: -
+    published: 2025-12-19 (page)
+    authors: Ann Lee
+    text: page
+    | The new bridge over the northern strait …stone was laid.
+    | "It binds two towns that have waited for…te of the rain.
+    | Ferries will go on until May, the port a…short of hands.
+    | The bridge cost four hundred million cro… minister said.
+    | What a day for our two towns. I walked a…st plans of it.
+    | — Bo Ek (@boek)
+    "#);
+}
+
+#[test]
+fn a_front_page_is_no_article() {
+    let teasers: Vec<String> = (1..9)
+        .map(|number| {
+            format!("<div><h2><a href=/{number}>Storm number {number} comes over the northern coast</a></h2><p>The storm was the {number}th of the winter, the weather office said, and it will not be …</p></div>")
+        })
+        .collect();
+    insta::assert_snapshot!(of_page(format!("<html><head><title>The Sample</title></head><body><main>{}</main></body></html>", teasers.concat())), @"
+    headline: -
+    standfirst: -
+    section: -
+    published: -
+    authors: -
+    text: summary, partial
+    note: page is no article: list of teasers
+    ");
+}
+
+#[test]
+fn a_page_that_calls_for_a_log_in() {
+    insta::assert_snapshot!(of_page(
+        "<html><head><title>Members</title></head><body><form><label>Name<input name=n></label><label>Password<input type=password></label></form><p>New here? Register.</p></body></html>"
+    ), @"
+    headline: -
+    standfirst: -
+    section: -
+    published: -
+    authors: -
+    text: summary, partial
+    note: page is no article: log-in page
     ");
 }
 
@@ -207,7 +275,16 @@ fn a_date_in_the_future_is_none() {
     let html =
         b"<title>Bridge</title><meta property=article:published_time content=2026-09-01T00:00:00Z><time datetime=2025-12-19>x</time>"
             .to_vec();
-    let input = PageInput { id: EntryId([1; 16]), html, content_type: None, url: None, title: None, published: None, language: None };
+    let input = PageInput {
+        id: EntryId([1; 16]),
+        html,
+        content_type: None,
+        url: None,
+        title: None,
+        published: None,
+        language: None,
+        read_at: None,
+    };
     let fetched: Timestamp = "2025-12-20T00:00:00Z".parse().unwrap();
     let article = crate::article::page::read(input, Some(fetched));
     assert_eq!(article.published.unwrap().value.to_string(), "2025-12-19");
@@ -223,6 +300,23 @@ fn hostile_pages_cost_only_themselves() {
     page(vec![0xff; 1_000]);
     page(Vec::new());
     page("<p class=byline>&#x202e;".repeat(20_000).into_bytes());
+}
+
+#[test]
+fn what_is_no_page_gives_no_text() {
+    for bytes in [&b"%PDF-1.7\n%\xe2\xe3 stream of the bridge"[..], b"\x89PNG\r\n\x1a\n\0\0", b"<html><script>start()</script></html>", b""]
+    {
+        let article = page(bytes.to_vec());
+        assert!(article.body.is_empty() && article.partial, "{:?}", article.text);
+    }
+    assert_eq!(page(b"%PDF-1.7".to_vec()).notes, ["page not read: it is a PDF"]);
+}
+
+#[test]
+fn fifty_megabytes_of_markup_are_cut() {
+    let article = page(format!("<title>Bridge opens</title><article>{BODY}</article><!--{}", "x".repeat(50_000_000)).into_bytes());
+    assert_eq!(article.notes, ["page cut: too large"]);
+    assert!(article.body.of(&article.text).starts_with("The new bridge"));
 }
 
 #[test]

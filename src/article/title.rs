@@ -27,29 +27,40 @@ pub(super) fn headline(head: &Head, data: &JsonLd, site: &[&str]) -> Option<(Str
         .filter(|heading| heading.chars().filter(|c| c.is_alphanumeric()).count() >= 2 && !is_site(heading, site))
         .filter(|heading| heading.chars().count() <= 300);
     let alike = |heading: &&String| told.iter().any(|(text, _)| likeness(heading, text) >= 0.6);
+    // Two sources that agree against the heading: it then stands below a kicker, or was written for this page alone.
+    let agreed = || {
+        let (data, meta) = (told.iter().find(|(_, from)| *from == "json-ld")?, told.iter().find(|(_, from)| *from == "meta")?);
+        (squeezed(&data.0) == squeezed(&meta.0)).then(|| data.clone())
+    };
+    let shared = head.meta(&["og:title"]).map(|title| squeezed(&without_site(title, site)));
     if let Some(heading) = shown.clone().find(alike) {
+        if shared.is_some_and(|shared| shared == squeezed(heading)) {
+            return Some((heading.clone(), "page"));
+        }
         // A heading often begins with a kicker that the data leave out: "Culture: What the guests read".
         let kicked = told.iter().find(|(text, _)| {
             text.split_whitespace().count() >= 3 && heading.len() > text.len() && squeezed(heading).ends_with(&squeezed(text))
         });
-        if let Some(told) = kicked {
-            return Some(told.clone());
-        }
-        return Some((heading.clone(), "page"));
+        return kicked.cloned().or_else(agreed).or_else(|| Some((heading.clone(), "page")));
+    }
+    // What the page calls itself for search engines often has few words in common with what it shows.
+    let near = |heading: &&String| heading.split_whitespace().count() >= 3 && told.iter().any(|(text, _)| likeness(heading, text) >= 0.4);
+    if let Some(heading) = shown.clone().take(2).find(near) {
+        return agreed().or_else(|| Some((heading.clone(), "page")));
     }
     told.into_iter().next().or_else(|| shown.clone().next().map(|heading| (heading.clone(), "page")))
 }
 
 /// Cuts the name of the site off a title: `Bridge opens | The Paper`.
 pub(super) fn without_site(title: &str, site: &[&str]) -> String {
-    const JOINTS: [&str; 10] = [" | ", " - ", " – ", " — ", " :: ", " » ", " · ", " • ", " « ", "｜"];
+    const JOINTS: [&str; 13] = [" | ", " - ", " – ", " — ", " :: ", " » ", " · ", " • ", " « ", " │ ", " : ", "｜", "："];
     let mut title = title.trim();
     // A site often appends its section and its name.
     for _ in 0..3 {
         let last = JOINTS.iter().filter_map(|joint| title.rfind(joint).map(|at| (at, joint.len()))).max();
         let Some((at, joint)) = last else { break };
         let (Some(before), Some(after)) = (title.get(..at), title.get(at + joint..)) else { break };
-        let is_pipe = title.get(at..at + joint).is_some_and(|joint| matches!(joint, " | " | " :: " | " » " | "｜"));
+        let is_pipe = title.get(at..at + joint).is_some_and(|joint| matches!(joint, " | " | " :: " | " » " | " │ " | "｜"));
         let short = after.split_whitespace().count() <= 4 && before.split_whitespace().count() >= 3 && !is_site(before, site);
         if is_site(after, site) || (is_pipe && short) {
             title = before.trim();
@@ -128,5 +139,31 @@ mod tests {
             ..Head::default()
         };
         assert_eq!(headline(&head, &JsonLd::default(), &["Sample"]), Some(("Bridge opens after seven years".to_owned(), "page")));
+    }
+
+    #[test]
+    fn what_the_data_agree_on() {
+        let data = |headline: &str| JsonLd { is_article: true, headline: Some(headline.to_owned()), ..JsonLd::default() };
+        let head = |shown: &str, shared: &str| Head {
+            metas: vec![("og:title".to_owned(), shared.to_owned())],
+            headings: vec![shown.to_owned()],
+            ..Head::default()
+        };
+        let found = |shown: &str, shared: &str, told: &str| headline(&head(shown, shared), &data(told), &["Sample"]).unwrap().0;
+        assert_eq!(
+            found("Bridge opens", "After seven years: Bridge opens", "After seven years: Bridge opens"),
+            "After seven years: Bridge opens"
+        );
+        assert_eq!(found("Culture: What the guests read", "What the guests read", "Culture: What the guests read"), "What the guests read");
+        assert_eq!(
+            found("Strike Day of the two unions", "Strike Day of the two unions", "Day of the two unions"),
+            "Strike Day of the two unions"
+        );
+        assert_eq!(found("Bridge opens after seven years", "Bridge opens: pictures", "Bridge opens"), "Bridge opens after seven years");
+        // A sole heading that has few words in common with what search engines are told.
+        assert_eq!(
+            found("Best bridges of the north, seen and crossed", "Best bridges of the north 2026", "-"),
+            "Best bridges of the north, seen and crossed"
+        );
     }
 }

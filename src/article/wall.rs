@@ -207,6 +207,16 @@ const GOES_ON: &[&str] = &[
     "有料会員",
 ];
 
+/// Whether a line says nothing but that the text goes on elsewhere: `Subscribe to continue reading`.
+pub(super) fn calls_on(paragraph: &str) -> bool {
+    paragraph.chars().count() <= 160 && says(&fold(paragraph))
+}
+
+/// Whether folded words say that a text goes on elsewhere. "Read more: …" points to another story.
+fn says(folded: &str) -> bool {
+    GOES_ON.iter().any(|words| folded.split_once(words).is_some_and(|(_, after)| !after.starts_with(':')))
+}
+
 /// Whether the last words of a text say that it goes on elsewhere.
 pub(super) fn goes_on(paragraphs: &[String]) -> bool {
     paragraphs.iter().rev().take(2).enumerate().any(|(from_end, paragraph)| {
@@ -216,13 +226,8 @@ pub(super) fn goes_on(paragraphs: &[String]) -> bool {
         let short = paragraph.chars().count() <= 160;
         // Only the very end counts in a long paragraph: "read more" inside a sentence is an article's own words.
         (from_end == 0 && (tail.trim_end().ends_with("[…]") || tail.trim_end().ends_with("[...]") || tail.trim_end().ends_with("(more…)")))
-            || GOES_ON.iter().any(|words| {
-                if short {
-                    folded.contains(words)
-                } else {
-                    from_end == 0 && tail.trim_end_matches(|c: char| !c.is_alphanumeric()).ends_with(words)
-                }
-            })
+            || (short && says(&folded))
+            || (from_end == 0 && GOES_ON.iter().any(|words| tail.trim_end_matches(|c: char| !c.is_alphanumeric()).ends_with(words)))
     }) || paragraphs.last().is_some_and(|last| last.trim_end().ends_with('…') || last.trim_end().ends_with("..."))
 }
 
@@ -262,6 +267,7 @@ mod tests {
         let cut = |text: &str| goes_on(&[text.to_owned()]);
         assert!(cut("The minister said on Friday that the law would be […]"));
         assert!(cut("Subscribe to continue reading."));
+        assert!(!cut("Read more: Ferries to be sold"));
         assert!(cut(
             "A long first paragraph that was all the feed had to give of what the minister said about the law on Friday, when she met the press in the capital. Read more »"
         ));

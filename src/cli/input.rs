@@ -6,7 +6,8 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use url::Url;
 
-use crate::article::{PageInput, TextInput, from_page, from_text};
+use crate::article::{PageInput, TextInput, from_page, from_text, is_binary};
+use crate::clock::{Clock, SystemClock};
 use crate::model::article::{Article, Moment, Precision};
 use crate::model::id::EntryId;
 use crate::text::html::is_html;
@@ -45,7 +46,7 @@ pub fn article_of(value: &Value) -> Result<(String, Article), String> {
     let article = match (html, text("text")?) {
         (Some((html, content_type)), _) => {
             let entry = identity(id.as_deref(), &html);
-            from_page(PageInput { id: entry, html, content_type, url, title, published, language })
+            from_page(PageInput { id: entry, html, content_type, url, title, published, language, read_at: Some(SystemClock.now()) })
         }
         (None, Some(text)) => {
             let entry = identity(id.as_deref(), text.as_bytes());
@@ -60,8 +61,9 @@ pub fn article_of(value: &Value) -> Result<(String, Article), String> {
 pub fn article_in(bytes: Vec<u8>, url: Option<Url>, content_type: Option<String>) -> Article {
     let id = identity(url.as_ref().map(Url::as_str), &bytes);
     let says_html = content_type.as_deref().is_some_and(|kind| kind.to_ascii_lowercase().contains("html"));
-    if says_html || is_html(&bytes) {
-        return from_page(PageInput { id, html: bytes, content_type, url, title: None, published: None, language: None });
+    if says_html || is_html(&bytes) || is_binary(&bytes) {
+        let read_at = Some(SystemClock.now());
+        return from_page(PageInput { id, html: bytes, content_type, url, title: None, published: None, language: None, read_at });
     }
     let text = match String::from_utf8(bytes) {
         Ok(text) => text,

@@ -25,6 +25,7 @@ pub(crate) fn article(text: &str) -> Article {
         text_from: TextFrom::Given,
         text_confidence: 1.0,
         partial: false,
+        free: None,
         headline: None,
         standfirst: None,
         section: None,

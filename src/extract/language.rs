@@ -1,6 +1,7 @@
 //! In which language an article is written.
 
 mod model;
+mod words;
 
 use crate::extract::language::model::Model;
 use crate::model::article::Article;
@@ -28,7 +29,7 @@ pub fn of_text(text: &str, declared: Option<&str>) -> Option<Language> {
     let declared = declared.and_then(primary);
     let found = Model::get().classify(head).filter(|(_, chance)| *chance >= SURE_ENOUGH);
     match (found, declared) {
-        (Some((code, _)), Some(declared)) if code == declared => Some(Language { code: declared, confidence: 0.99 }),
+        (Some((code, _)), Some(declared)) if is_declared(code, &declared) => Some(Language { code: declared, confidence: 0.99 }),
         // The declaration is wrong often enough that a sure look at enough text outweighs it.
         (Some((code, chance)), Some(_)) if chance >= SURE && head.chars().count() > SHORT => {
             Some(Language { code: code.to_owned(), confidence: rounded(chance.min(0.9)) })
@@ -52,6 +53,12 @@ pub fn detect(article: &Article) -> Option<Language> {
         article.headline.as_ref().and_then(|headline| headline.span).map_or(article.body.start, |span| span.start.min(article.body.start));
     let text = article.text.get(start..).filter(|text| !text.trim().is_empty()).unwrap_or(&article.text);
     of_text(text, article.language.as_ref().map(|declared| declared.value.as_str()))
+}
+
+/// Whether a language is the one that a tag declares; the written forms of Norwegian are Norwegian.
+pub(crate) fn is_declared(code: &str, tag: &str) -> bool {
+    let norwegian = |code: &str| matches!(code, "no" | "nb" | "nn");
+    primary(tag).is_some_and(|declared| declared == code || norwegian(&declared) && norwegian(code))
 }
 
 fn rounded(confidence: f32) -> f32 {
@@ -82,6 +89,8 @@ mod tests {
             shown("Президент заявил в пятницу, что переговоры провалились и не будут продолжены в ближайшее время.", Some("en")),
             "ru"
         );
+        assert_eq!(shown("Regjeringen sier at forhandlingene fortsetter.", Some("nb-NO")), "nb");
+        assert!(super::is_declared("no", "nb-NO") && !super::is_declared("no", "da"));
         assert_eq!(shown("", None), "none");
         assert_eq!(shown("12345", None), "none");
     }

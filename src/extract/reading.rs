@@ -84,6 +84,7 @@ pub(crate) fn plain_article(text: &str) -> Article {
         text_from: crate::model::article::TextFrom::Given,
         text_confidence: 1.0,
         partial: false,
+        free: None,
         headline: None,
         standfirst: None,
         section: None,

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::extract::language::is_declared;
 use crate::extract::lexicon::alpha3;
 use crate::model::article::{Article, Moment, Precision, Sourced};
 use crate::model::extraction::{Actor, Citation, Extraction, Quote, Stance, Topic};
@@ -71,7 +72,7 @@ pub struct ItemRecord {
 }
 
 /// The text of an item.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct TextRecord {
     /// Headline, standfirst and body as one text.
     pub value: String,
@@ -80,6 +81,12 @@ pub struct TextRecord {
     /// Where it came from: `feed`, `page`, `json-ld`, `summary` or `given`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub from: Option<String>,
+    /// How sure it is that this is the article and all of it, between 0 and 1: how far independent extractors agree.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub confidence: Option<f64>,
+    /// What went wrong or was left out on the way.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub notes: Vec<String>,
 }
 
 /// What is known of an item as a publication.
@@ -107,6 +114,15 @@ pub struct MetaRecord {
     /// Categories of feed or page.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub categories: Vec<String>,
+    /// Whether the language found is the one that is declared; left out where none is.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub language_agrees: Option<bool>,
+    /// The rung that supplied the authors.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub authors_from: Option<String>,
+    /// `free` or `paid`, as far as the page says.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub access: Option<String>,
 }
 
 /// A value and the rung that supplied it.
@@ -319,7 +335,13 @@ impl ItemRecord {
             feed: article.feed.as_ref().map(ToString::to_string),
             outlet: article.outlet.clone(),
             fetched: article.fetched.map(|time| time.to_string()),
-            text: TextRecord { value: text.to_owned(), partial: article.partial, from: Some(article.text_from.as_str().to_owned()) },
+            text: TextRecord {
+                value: text.to_owned(),
+                partial: article.partial,
+                from: Some(article.text_from.as_str().to_owned()),
+                confidence: Some(number(article.text_confidence)),
+                notes: article.notes.clone(),
+            },
             meta: meta(article, extraction, &points),
             body: BodyRecord {
                 span: points.one(article.body),
@@ -395,6 +417,13 @@ fn meta(article: &Article, extraction: &Extraction, points: &Spans) -> MetaRecor
         modified: article.modified.as_ref().map(moment),
         declared_language: article.language.as_ref().map(|language| language.value.clone()),
         categories: article.categories.clone(),
+        language_agrees: article
+            .language
+            .as_ref()
+            .zip(extraction.language.as_ref())
+            .map(|(told, found)| is_declared(&found.code, &told.value)),
+        authors_from: article.authors.as_ref().filter(|authors| !authors.value.is_empty()).map(|authors| authors.from.to_owned()),
+        access: article.free.map(|free| if free { "free" } else { "paid" }.to_owned()),
     }
 }
 

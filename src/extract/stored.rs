@@ -74,8 +74,13 @@ impl ItemRecord {
             outlet: self.outlet,
             fetched: self.fetched.and_then(|time| time.parse().ok()),
             text_from: self.text.from.and_then(|from| TextFrom::parse(&from)).unwrap_or(TextFrom::Given),
-            text_confidence: 1.0,
+            text_confidence: self.text.confidence.map_or(1.0, number),
             partial: self.text.partial,
+            free: meta.access.as_deref().and_then(|access| match access {
+                "free" => Some(true),
+                "paid" => Some(false),
+                _ => None,
+            }),
             headline,
             standfirst,
             section: sourced(meta.section),
@@ -87,7 +92,7 @@ impl ItemRecord {
             body: at.one(body.span),
             paragraphs,
             categories: meta.categories,
-            notes: Vec::new(),
+            notes: self.text.notes,
             text,
         };
         Ok((article, extraction))

@@ -31,6 +31,8 @@ pub struct Article {
     pub text_confidence: f32,
     /// Whether the text is known or suspected to be cut: a teaser, a paywall, a "read more".
     pub partial: bool,
+    /// Whether everybody may read all of it, as far as the page says.
+    pub free: Option<bool>,
     /// Headline, without the name of the site.
     pub headline: Option<Sourced<String>>,
     /// Standfirst: the sentence or two below the headline.
@@ -47,9 +49,9 @@ pub struct Article {
     pub published: Option<Sourced<Moment>>,
     /// When it was changed.
     pub modified: Option<Sourced<Moment>>,
-    /// The body without headline and standfirst.
+    /// The body as the reader meets it below the headline: on a page it begins with the standfirst, where the page shows one.
     pub body: Span,
-    /// Paragraphs of the body, in order.
+    /// Paragraphs of the body in order, without the standfirst.
     pub paragraphs: Vec<Span>,
     /// Categories of the feed or page.
     pub categories: Vec<String>,

@@ -9,6 +9,8 @@ use encoding_rs::{Encoding, GB18030, GBK, ISO_2022_JP, KOI8_U, UTF_8, UTF_16BE, 
 
 /// How far into a document a declaration is looked for.
 const DECLARATION_BYTES: usize = 1024;
+/// The same for HTML, where scripts and comments often stand before it.
+const META_BYTES: usize = 16 * 1024;
 /// How much of a text is looked at to guess its encoding.
 const LOOK_BYTES: usize = 256 * 1024;
 
@@ -33,7 +35,7 @@ pub struct Decoded<'a> {
 /// assert!(decoded.text.ends_with("<t>ł</t>"));
 /// ```
 pub fn decode_xml<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Decoded<'a> {
-    decode(bytes, content_type, xml_declaration)
+    decode(bytes, content_type, |bytes| xml_declaration(start(bytes, DECLARATION_BYTES)))
 }
 
 /// Reads HTML. `content_type` is the HTTP header field.
@@ -45,7 +47,11 @@ pub fn decode_xml<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Decoded<'a
 /// assert_eq!(decoded.encoding, "windows-1251");
 /// ```
 pub fn decode_html<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Decoded<'a> {
-    decode(bytes, content_type, |head| html_meta(head).or_else(|| xml_declaration(head)))
+    decode(bytes, content_type, |bytes| html_meta(start(bytes, META_BYTES)).or_else(|| xml_declaration(start(bytes, DECLARATION_BYTES))))
+}
+
+fn start(bytes: &[u8], count: usize) -> &[u8] {
+    bytes.get(..bytes.len().min(count)).unwrap_or_default()
 }
 
 fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>, declaration: impl Fn(&[u8]) -> Option<String>) -> Decoded<'a> {
@@ -65,7 +71,7 @@ fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>, declaration: impl Fn(
         }
     }
     let http = content_type.and_then(charset_parameter);
-    let declared = http.into_iter().chain(declaration(bytes.get(..bytes.len().min(DECLARATION_BYTES)).unwrap_or_default()));
+    let declared = http.into_iter().chain(declaration(bytes));
     let mut wrong = None;
     for label in declared {
         // A document that can be read byte by byte is not in UTF-16, whatever it says.
@@ -264,5 +270,13 @@ mod tests {
             let decoded = decode_html(&bytes, None);
             assert!(decoded.text.ends_with("Москва"), "{}", decoded.text);
         }
+        let late = [format!("<script>{}</script><meta charset=windows-1251>", "x".repeat(5_000)).as_bytes(), b"\xca\xe8\xe5\xe2"].concat();
+        assert!(decode_html(&late, Some("text/html")).text.ends_with("Киев"));
+        assert_eq!(decode_html("Київ".as_bytes(), Some("text/html; charset=iso-8859-1")).text, "Київ");
+        assert_eq!(decode_html(b"\xff\xfeK\0i\0", Some("text/html; charset=utf-8")).text, "Ki");
+        assert_eq!(decode_html(b"\xef\xbb\xbfa\xff", None).text, "a\u{fffd}");
+        // One foreign byte in a page of Cyrillic in UTF-8 costs itself.
+        let mixed = ["<meta charset=utf-8>Новий міст відкрили для руху".as_bytes(), b"\xe9"].concat();
+        assert!(decode_html(&mixed, None).text.ends_with("руху\u{fffd}"));
     }
 }

@@ -187,6 +187,11 @@ pub fn is_hidden(tag: &Tag<'_>) -> bool {
     })
 }
 
+/// Whether an element begins a paragraph of its own.
+pub fn is_block(name: &str) -> bool {
+    gap_of(name) == Gap::Block
+}
+
 /// How far two texts stand apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Gap {

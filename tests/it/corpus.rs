@@ -31,6 +31,7 @@ impl Found {
                 title: None,
                 published: None,
                 language: None,
+                read_at: None,
             }),
         };
         let line = find(article, config).record(std::time::Duration::ZERO, None);

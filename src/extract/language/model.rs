@@ -2,10 +2,12 @@
 //!
 //! Where it comes from, and how its file is laid out, is in `MODEL-CARD.md` beside this file.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::OnceLock;
 
 use unicode_normalization::UnicodeNormalization;
+
+use crate::extract::language::words::Words;
 
 static FILE: &[u8] = include_bytes!("languages.bin");
 
@@ -13,6 +15,12 @@ static FILE: &[u8] = include_bytes!("languages.bin");
 const RUN_MAX: usize = 6;
 /// Natural logarithm for one unit of a weight.
 const STEP: f32 = 0.1;
+/// How much the second model counts beside this one.
+const WORDS_SHARE: f32 = 0.75;
+/// How far a language that a model does not know lies behind its best one, for the square root of a byte.
+const UNKNOWN: f32 = 1.0;
+/// How much less sure the sum of both is than a sum of independent looks.
+const TEMPER: f32 = 1.25;
 
 /// The model, read from its file.
 pub(super) struct Model {
@@ -73,21 +81,41 @@ impl Model {
                 *score += weight * f32::from(i8::from_le_bytes([*unit]));
             }
         }
-        Some(self.likeliest(&scores, bytes.len()))
+        Some(self.likeliest(&scores, &text))
     }
 
-    /// Scores as chances. They are tempered by the square root of the length, since neighbouring runs tell the same thing.
-    fn likeliest(&self, scores: &[f32], length: usize) -> (&'static str, f32) {
+    /// Scores of both models as chances. They are tempered by the square root of the length, since neighbouring runs tell the
+    /// same thing.
+    fn likeliest(&self, scores: &[f32], text: &str) -> (&'static str, f32) {
         #[expect(clippy::cast_precision_loss, reason = "texts of some hundred bytes")]
-        let temper = (length as f32).sqrt().max(1.0);
-        let best = scores.iter().copied().fold(f32::MIN, f32::max);
-        let mut chances: BTreeMap<&'static str, f32> = BTreeMap::new();
+        let root = (text.len() as f32).sqrt().max(1.0);
+        let mut own: BTreeMap<&'static str, f32> = BTreeMap::new();
         for ((code, _), score) in self.columns.iter().zip(scores) {
-            *chances.entry(code).or_default() += ((score - best) / temper).exp();
+            // A language in two scripts has two columns; the text is in one of them.
+            own.entry(code).and_modify(|known| *known = known.max(*score)).or_insert(*score);
         }
-        let sum: f32 = chances.values().sum();
-        chances.into_iter().max_by(|a, b| a.1.total_cmp(&b.1)).map_or(("und", 0.0), |(code, chance)| (code, chance / sum))
+        let words: BTreeMap<&'static str, f32> =
+            Words::get().scores(text).map(|(code, score)| (if code == "nb" { "no" } else { code }, score)).collect();
+        let best = |scores: &BTreeMap<&'static str, f32>| scores.values().copied().fold(f32::MIN, f32::max);
+        let (own_best, words_best) = (best(&own), best(&words));
+        let codes: BTreeSet<&'static str> = own.keys().chain(words.keys()).copied().collect();
+        let behind = |scores: &BTreeMap<&'static str, f32>, best: f32, code| scores.get(code).map_or(-UNKNOWN * root, |score| score - best);
+        let joined: Vec<(&'static str, f32)> =
+            codes.into_iter().map(|code| (code, behind(&own, own_best, code) + WORDS_SHARE * behind(&words, words_best, code))).collect();
+        let top = joined.iter().map(|(_, score)| *score).fold(f32::MIN, f32::max);
+        let chances: Vec<(&'static str, f32)> =
+            joined.into_iter().map(|(code, score)| (code, ((score - top) / (TEMPER * root)).exp())).collect();
+        let sum: f32 = chances.iter().map(|(_, chance)| chance).sum();
+        let (code, chance) = chances.into_iter().max_by(|a, b| a.1.total_cmp(&b.1)).unwrap_or(("und", 0.0));
+        (if code == "am" && is_tigrinya(text) { "ti" } else { code }, chance / sum)
     }
+}
+
+/// Whether a text in the Ethiopic script is Tigrinya, which neither model knows, rather than Amharic: it writes a glottal stop
+/// before `a` with another letter, and has letters for a sound that Amharic lacks.
+fn is_tigrinya(text: &str) -> bool {
+    let count = |wanted: fn(char) -> bool| text.chars().filter(|letter| wanted(*letter)).count();
+    count(|letter| letter == 'ኣ' || matches!(letter, '\u{1250}'..='\u{125d}')) > count(|letter| letter == 'አ')
 }
 
 fn number(bytes: &'static [u8]) -> Option<(usize, &'static [u8])> {
@@ -102,7 +130,7 @@ fn key(run: &[u8]) -> u64 {
 
 /// Hashes keys that are numbers already; the multiplication spreads them over the high bits, which the table looks at too.
 #[derive(Clone, Copy, Default)]
-struct BuildKey;
+pub(super) struct BuildKey;
 
 impl std::hash::BuildHasher for BuildKey {
     type Hasher = Key;
@@ -112,7 +140,7 @@ impl std::hash::BuildHasher for BuildKey {
     }
 }
 
-struct Key(u64);
+pub(super) struct Key(u64);
 
 impl std::hash::Hasher for Key {
     fn finish(&self) -> u64 {
@@ -154,7 +182,9 @@ mod tests {
             "部長は交渉が続いていると述べた。",
             "THE MINISTER SAID TALKS WILL GO ON",
             "1234 5678",
+            "ንሕና ኣብ ቤትና ኣለና",
+            "እኛ በቤታችን አለን",
         ];
-        insta::assert_snapshot!(texts.map(shown).join(" "), @"en uk ru de fr ja en none");
+        insta::assert_snapshot!(texts.map(shown).join(" "), @"en uk ru de fr ja en none ti am");
     }
 }
