@@ -74,19 +74,19 @@ fn dur_09_a_kill_in_the_middle_of_an_upgrade_leaves_a_usable_store() {
     let seed = fastrand::u64(..);
     println!("seed {seed}");
     let mut random = fastrand::Rng::with_seed(seed);
-    let mut seen = Vec::new();
+    let mut versions = Vec::new();
     for _ in 0..8 {
         let daemon = Daemon::spawn(&house.path("wirewatch.toml"), &["run"]);
         thread::sleep(Duration::from_millis(random.u64(5..250)));
         daemon.kill();
         // Whatever happened, the store is whole, of the old version or of the new one.
-        seen.push(version());
+        versions.push(version());
         let database = Connection::open(house.path("state/wirewatch.db")).unwrap();
         let items: i64 = database.query_row("SELECT count(*) FROM item", [], |row| row.get(0)).unwrap();
         let state: String = database.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
-        assert_eq!((items, state.as_str()), (20_000, "ok"), "{seen:?}");
+        assert_eq!((items, state.as_str()), (20_000, "ok"), "{versions:?}");
     }
-    println!("versions after each kill: {seen:?}");
+    println!("versions after each kill: {versions:?}");
     house.publisher.publish("Ferry strike now", "The ferry stands still.");
     let said = house.once();
     assert_eq!(house.titles(), ["Ferry strike now"], "{said}");
