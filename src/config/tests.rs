@@ -1,5 +1,7 @@
 //! Whole configurations: what is read, and all that is told of faults at once.
 
+mod channels;
+
 use std::fmt::Write as _;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;

@@ -206,3 +206,6 @@ fn marked(format: Format, words: &Value) -> Result<Value, Error> {
     }
     Ok(safe(out))
 }
+
+#[cfg(test)]
+mod tests;

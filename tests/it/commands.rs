@@ -7,6 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::support::house::{House, text, until};
+use crate::support::publisher::Answer;
 
 #[test]
 fn health_and_status_follow_the_life_of_the_daemon() {
@@ -94,4 +95,62 @@ fn a_feed_rests_while_it_is_paused() {
     assert!(!unknown.status.success());
     assert!(text(&unknown.stderr).contains("one"), "the nearest is not named: {}", text(&unknown.stderr));
     daemon.stop();
+}
+
+// OUT-05 and OUT-06 as the owner meets them.
+#[test]
+fn a_channel_is_tried_shown_and_fails_in_the_words_of_its_receiver() {
+    let house = House::new();
+    house.configure(&house.desk());
+    let said = house.run(&["test-channel", "desk", "--show"]);
+    let shown = text(&said.stdout);
+    assert!(
+        said.status.success() && shown.contains("\"kind\": \"test\"") && shown.contains("test-requested"),
+        "{shown}{}",
+        text(&said.stderr)
+    );
+    assert!(house.publisher.received().is_empty() && !shown.contains("/hook"), "nothing is sent, and the address is the key: {shown}");
+
+    let said = house.run(&["test-channel", "desk"]);
+    assert!(said.status.success(), "{}", text(&said.stderr));
+    let received = house.publisher.received();
+    assert_eq!(received.len(), 1);
+    assert!(received[0].1.contains(r#""kind":"test""#) && received[0].1.contains(r#""reason":"test-requested""#), "{}", received[0].1);
+
+    house.publisher.answer("/hook", Answer::say("401 Unauthorized", &[], "the key has expired"));
+    let said = house.run(&["test-channel", "desk"]);
+    assert_eq!(said.status.code(), Some(1));
+    assert!(
+        text(&said.stderr).contains("answered 401; the secret is wrong, or does not allow this: the key has expired"),
+        "{}",
+        text(&said.stderr)
+    );
+    let said = house.run(&["test-channel", "dsek"]);
+    assert_eq!(said.status.code(), Some(2));
+    assert!(text(&said.stderr).contains("did you mean `desk`?"), "{}", text(&said.stderr));
+}
+
+// DUR-03 as the owner meets it.
+#[test]
+fn what_waits_for_a_receiver_goes_when_it_is_back() {
+    let house = House::new();
+    house.publisher.answer("/hook", Answer::say("503 Away", &[], "at lunch"));
+    for number in 1..=3 {
+        house.publisher.publish(&format!("Ferry strike {number}"), "The ferry stands still.");
+    }
+    house.configure(&(house.feed("one") + &house.desk()));
+    house.once();
+    let status = text(&house.run(&["status"]).stdout);
+    assert!(status.contains("3 waiting") && status.contains("at lunch"), "{status}");
+    assert_eq!(house.publisher.requests("/hook"), 1, "one alert asks for all");
+    let said = text(&house.run(&["deadletter", "list"]).stdout);
+    assert_eq!(said, "no dead letters\n");
+
+    house.publisher.forget("/hook");
+    house.once();
+    let received: Vec<serde_json::Value> = house.publisher.received().iter().map(|(_, body)| serde_json::from_str(body).unwrap()).collect();
+    let log: Vec<serde_json::Value> = house.log().iter().map(|alert| alert["id"].clone()).collect();
+    assert_eq!(received.iter().map(|alert| alert["id"].clone()).collect::<Vec<_>>(), log, "in the order of the log");
+    let status = text(&house.run(&["status"]).stdout);
+    assert!(!status.contains("channel desk"), "{status}");
 }
