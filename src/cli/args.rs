@@ -87,6 +87,9 @@ pub struct RunArguments {
 /// Arguments of `check`.
 #[derive(Debug, Args)]
 pub struct CheckArguments {
+    /// Print what every watch in the short form becomes
+    #[arg(long)]
+    pub expand: bool,
     /// How to print
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,

@@ -12,9 +12,13 @@ use crate::config::{Config, Environment, Loaded, in_file_order, load};
 use crate::model::id::{ChannelId, WatchId};
 use crate::problem::render::{Colour, counted, render};
 use crate::problem::{Place, Problem};
+use crate::text::safe::one_line;
 
 /// Exit code for wrong configuration, `EX_CONFIG` of sysexits.
 pub const EXIT_CONFIGURATION: u8 = 78;
+
+/// Spellings of one word that `--expand` prints.
+const SPELLINGS_SHOWN: usize = 8;
 
 /// How text for people looks.
 #[derive(Debug, Clone, Copy)]
@@ -46,7 +50,12 @@ pub fn run(
         in_file_order(&mut problems, &config.files);
     }
     match arguments.format {
-        Format::Text => out.write_all(text(path, config.as_ref(), &problems, look).as_bytes())?,
+        Format::Text => {
+            out.write_all(text(path, config.as_ref(), &problems, look).as_bytes())?;
+            if let Some(config) = config.as_ref().filter(|_| arguments.expand) {
+                out.write_all(expanded(config).as_bytes())?;
+            }
+        }
         Format::Json => {
             serde_json::to_writer_pretty(&mut *out, &problems.iter().map(ProblemRecord::from).collect::<Vec<_>>())?;
             writeln!(out)?;
@@ -134,6 +143,27 @@ fn routes(rules: &Rules) -> String {
     text
 }
 
+/// What the watches in the short form become, and what stands for each word of a topic.
+fn expanded(config: &Config) -> String {
+    let mut text = String::new();
+    for one in crate::watch::expand(&config.watches) {
+        text.extend([format!("\n{}\n  {}\n", one_line(&one.watch), one_line(&one.query))]);
+        for word in &one.words {
+            let sign = if word.is_rarest { '*' } else { ' ' };
+            text.extend([format!("  {sign} {:<24} {:.1}", one_line(&word.word), word.weight)]);
+            let lists = [("actor", &word.actors), ("also", &word.spellings), ("family", &word.family)];
+            for (name, list) in lists.into_iter().filter(|(_, list)| !list.is_empty()) {
+                let first: Vec<&str> = list.iter().take(SPELLINGS_SHOWN).map(String::as_str).collect();
+                let more = list.len() - first.len();
+                let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
+                text.extend([format!("  {name}: {}{rest}", one_line(&first.join(", ")))]);
+            }
+            text.push('\n');
+        }
+    }
+    text
+}
+
 /// A problem as data.
 #[derive(Debug, Serialize)]
 struct ProblemRecord<'a> {
@@ -180,7 +210,7 @@ mod tests {
         let holds = |_: &crate::config::Config, text: &str| text.split(' ').map(WatchId::from).collect();
         let look = Look { width: 100, colour: Colour::Plain };
         let path = folder.path().join("wirewatch.toml");
-        let code = run(&CheckArguments { format }, &path, &Environment::default(), holds, look, &mut out).unwrap();
+        let code = run(&CheckArguments { format, expand: false }, &path, &Environment::default(), holds, look, &mut out).unwrap();
         let text = String::from_utf8(out).unwrap().replace(&format!("{}/", folder.path().display()), "");
         format!("{text}{code:?}")
     }

@@ -59,8 +59,8 @@ pub fn run(arguments: &RunArguments, setting: &Setting) -> anyhow::Result<ExitCo
 fn reload(setting: &Setting) -> anyhow::Result<Reload> {
     let wishes = signals::reload().context("signals cannot be received")?;
     let (path, environment) = (setting.path.clone(), setting.environment.clone());
-    let read = move || {
-        let loaded = config::load(&path, &environment);
+    let read = move |before: &config::Config| {
+        let loaded = config::load_after(&path, &environment, before);
         loaded.config.ok_or_else(|| problems_text(&loaded.problems))
     };
     Ok(Reload { wishes, read: Box::new(read) })

@@ -28,6 +28,8 @@ use crate::model::id::ChannelId;
 use crate::net::address::AddressRules;
 use crate::poll::settings::PollSettings;
 use crate::problem::{Located, Place, Problem, nearest};
+use crate::watch::list::WatchList;
+use crate::watch::quality;
 
 /// Public hosts are never asked more often: publishers block faster readers, and news is not faster.
 const PUBLIC_INTERVAL_MIN: Duration = Duration::from_secs(5 * 60);
@@ -36,14 +38,19 @@ const PUBLIC_INTERVAL_MIN: Duration = Duration::from_secs(5 * 60);
 const LOG: &str = "log";
 
 /// Settings of everything that was read, or all that is wrong with it, in file order.
-pub(crate) fn check(mut tables: Tables, main: &Path, environment: &Environment) -> Loaded {
+///
+/// Watches that stand in the `previous` list too are not compiled again.
+pub(crate) fn check(mut tables: Tables, main: &Path, environment: &Environment, previous: Option<&WatchList>) -> Loaded {
     let mut problems = std::mem::take(&mut tables.problems);
     problems.extend(duplicates(&tables));
     problems.extend(addresses(&tables));
     problems.extend(intervals(&tables));
     problems.extend(notified(&mut tables));
-    let (lexicons, watches, faults) = compile(&tables.actors, &tables.topics, &tables.watches);
+    let (lexicons, watches, faults) = compile(&tables.actors, &tables.topics, &tables.watches, previous);
     problems.extend(faults);
+    if !problems.iter().any(Problem::is_error) {
+        problems.extend(quality::repeated(&tables.watches));
+    }
     in_file_order(&mut problems, &tables.files);
     if problems.iter().any(Problem::is_error) {
         return Loaded { config: None, problems };

@@ -4,10 +4,36 @@ use crate::extract::lexicon::{ConfiguredActor, Lexicons};
 use crate::problem::Problem;
 use crate::watch::list::{TopicSource, WatchList, WatchSource};
 
-/// Lexicons and watch list, and what is wrong with names and queries.
-pub(crate) fn compile(actors: &[ConfiguredActor], topics: &[TopicSource], watches: &[WatchSource]) -> (Lexicons, WatchList, Vec<Problem>) {
+/// Lexicons and watch list, and what is wrong with names and queries. What the `previous` list holds already is not compiled
+/// again.
+pub(crate) fn compile(
+    actors: &[ConfiguredActor],
+    topics: &[TopicSource],
+    watches: &[WatchSource],
+    previous: Option<&WatchList>,
+) -> (Lexicons, WatchList, Vec<Problem>) {
     let (lexicons, mut problems) = Lexicons::new(actors);
-    let (list, faults) = crate::watch::compile(topics, watches, lexicons.known());
+    let (list, faults) = match previous {
+        Some(previous) => crate::watch::recompile(previous, topics, watches, lexicons.known()),
+        None => crate::watch::compile(topics, watches, lexicons.known()),
+    };
     problems.extend(faults);
+    problems.extend(without_country(actors, &lexicons, topics, watches));
     (lexicons, list, problems)
+}
+
+/// Actors without a country, where a query asks for one: it will never mean them.
+fn without_country(actors: &[ConfiguredActor], lexicons: &Lexicons, topics: &[TopicSource], watches: &[WatchSource]) -> Vec<Problem> {
+    let queries = topics.iter().map(|topic| (topic.id.value.as_str(), &topic.query));
+    let whens = watches.iter().filter_map(|watch| Some((watch.id.value.as_str(), watch.when.as_ref()?)));
+    let Some((asking, _)) = queries.chain(whens).find(|(_, query)| query.value.contains("country:")) else { return Vec::new() };
+    let unknown = actors.iter().filter(|actor| {
+        let known = lexicons.known().iter().find(|known| known.id == actor.id.value);
+        known.is_some_and(|known| known.country.is_none())
+    });
+    let told = unknown.map(|actor| {
+        let message = format!("the actor `{}` has no country, but the query of `{asking}` asks for one", actor.id.value);
+        Problem::warning(message, actor.id.place.clone()).help("add country = \"UA\", or leave it where the actor has none")
+    });
+    told.collect()
 }

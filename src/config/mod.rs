@@ -121,25 +121,30 @@ pub struct Loaded {
 ///
 /// Reads these files and the secrets they name, and nothing else: no network, no clock.
 pub fn load(path: &Path, environment: &Environment) -> Loaded {
-    check::check(load::load(path, environment), path, environment)
+    check::check(load::load(path, environment), path, environment, None)
+}
+
+/// The same after an earlier configuration: watches that stand in both are not compiled again.
+pub fn load_after(path: &Path, environment: &Environment, before: &Config) -> Loaded {
+    check::check(load::load(path, environment), path, environment, Some(&before.watches))
 }
 
 /// The same for a text that is to become the file at `path`, before it is written.
 pub fn load_text(path: &Path, text: &str, environment: &Environment) -> Loaded {
-    check::check(load::load_text(path, text, environment), path, environment)
+    check::check(load::load_text(path, text, environment), path, environment, None)
 }
 
 /// Other watch lists than those of the configuration at `main`, to be tried: the file at `path` is a whole configuration, or holds
 /// only what a file of `watch.d` may hold. Then its watches stand in the place of all others; topics and actors of the
 /// configuration stay, but for those whose ids it uses itself. Whom its watches notify does not matter.
 pub fn load_lists(path: &Path, main: &Path, environment: &Environment) -> Loaded {
-    check::check(load::load_lists(path, main, environment), main, environment)
+    check::check(load::load_lists(path, main, environment), main, environment, None)
 }
 
 /// The configuration of somebody who wrote none: no feeds, no watches, all defaults.
 pub fn empty(environment: &Environment) -> Loaded {
     let tables = load::Tables { files: vec![PathBuf::from("wirewatch.toml")], ..load::Tables::default() };
-    check::check(tables, Path::new("wirewatch.toml"), environment)
+    check::check(tables, Path::new("wirewatch.toml"), environment, None)
 }
 
 /// Puts problems into the order of the files they are in, and of their places there; those without a place come first.

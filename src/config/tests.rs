@@ -493,6 +493,7 @@ notify = ["log", "desk"]
     12:1 error: the watch has both `when` and the short form (keep `when`, or keep `actors` and `topics`)
     13:1 error: `watch.when` is missing (write when = 'actor:peskov AND guarantee', or actors = [ ] and topics = [ ])
     17:1 error: the watch names neither an actor nor a topic (write topics = ["security guarantees"])
+    20:9 warning: the watch `log` may hold for 1000 of a thousand articles (ask for a rarer word beside it, or for an actor, a quote or a place in the text)
     21:11 warning: `notify` names `log`, which every alert is written to anyway (leave it out)
     21:18 error: `notify` names the channel `desk`, which is not configured (add a [[channel]] to wirewatch.toml; the alert log is always written)
     "#);

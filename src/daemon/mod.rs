@@ -84,8 +84,8 @@ impl std::fmt::Debug for Delivering {
 pub struct Reload {
     /// One message for each wish.
     pub wishes: mpsc::Receiver<()>,
-    /// Reads and checks; the error is what the log says.
-    pub read: Box<dyn Fn() -> Result<Config, String> + Send>,
+    /// Reads and checks, after the configuration that is in force; the error is what the log says.
+    pub read: Box<dyn Fn(&Config) -> Result<Config, String> + Send>,
 }
 
 impl std::fmt::Debug for Reload {
@@ -175,7 +175,8 @@ impl Daemon {
                 Some(()) = wish(&mut options.reload) => {
                     options.notifier.reloading();
                     if let Some(reload) = &options.reload {
-                        take_over(&shared, &mut loops, &options.delivery, self.render, (reload.read)()).await;
+                        let read = (reload.read)(&shared.setup.load().config);
+                        take_over(&shared, &mut loops, &options.delivery, self.render, read).await;
                     }
                     options.notifier.ready(&state_text(&shared));
                 }

@@ -6,9 +6,11 @@ use std::sync::Arc;
 use crate::model::extraction::KnownActor;
 use crate::problem::{Located, Problem};
 use crate::watch::compile::{Compiler, topic_ids};
+use crate::watch::condition::Condition;
 use crate::watch::engine::Builder;
 use crate::watch::list::{ABSENT, Slot, TopicSource, Topics, Trees, WatchList, WatchSource};
 use crate::watch::names::Names;
+use crate::watch::quality::{NEARLY_ALL, never};
 use crate::watch::segment::{NAME_BYTES_MAX, NAMES, NOISY, Segment, SegmentBuilder, TOPICS};
 
 /// Changed watches that may stand beside the others; more, and more than a tenth, are better compiled together with all.
@@ -58,8 +60,13 @@ pub(crate) fn build(
             let before = compiler.problems.len();
             compiler.flags = 0;
             let Some((query, condition)) = compiler.watch(watch) else { continue };
-            let flags = compiler.flags | if compiler.problems.len() > before { NOISY } else { 0 };
-            let Some(at) = builder.add(watch, &query, &condition, flags, &built_topics) else { continue };
+            let Some((at, expected)) = builder.add(watch, &query, &condition, compiler.flags, &built_topics) else { continue };
+            // What a topic brings changes with the topic, which is another's to say.
+            let expected = if compiler.flags & TOPICS == 0 { expected } else { 0.0 };
+            compiler.problems.extend(doubtful(watch, &condition, expected));
+            if compiler.problems.len() > before {
+                builder.mark_noisy();
+            }
             built.push(place);
             Slot::base(at)
         } else {
@@ -106,9 +113,23 @@ fn unchanged(base: &Segment, watches: &[WatchSource], stale: u8, compiler: &mut 
     kept
 }
 
+/// What is probably not meant in a watch that can be read.
+fn doubtful(watch: &WatchSource, condition: &Condition, expected: f32) -> Option<Problem> {
+    let place = |span| watch.when.as_ref().map_or_else(|| watch.id.place.clone(), |when| when.part(span));
+    if let Some((span, why)) = never(condition) {
+        let message = format!("the watch `{}` can never hold: {why}", watch.id.value);
+        return Some(Problem::warning(message, place(span)).help("take one of the two out"));
+    }
+    (expected >= NEARLY_ALL).then(|| {
+        let message = format!("the watch `{}` may hold for {expected:.0} of a thousand articles", watch.id.value);
+        Problem::warning(message, place(condition.span))
+            .help("ask for a rarer word beside it, or for an actor, a quote or a place in the text")
+    })
+}
+
 impl Compiler<'_> {
     /// The query of a watch and its condition; `None` when it has a fault, which is told.
-    fn watch(&mut self, watch: &WatchSource) -> Option<(String, crate::watch::condition::Condition)> {
+    fn watch(&mut self, watch: &WatchSource) -> Option<(String, Condition)> {
         let long = |text: &str| text.len() > NAME_BYTES_MAX;
         if long(watch.id.value.as_str()) || watch.name.as_deref().is_some_and(long) {
             let problem = Problem::error(format!("identity or name is longer than {NAME_BYTES_MAX} bytes"), watch.id.place.clone());

@@ -9,9 +9,11 @@
 //! hold for, `evaluate` holds it against what `scan` read of them, `evidence` gives what is told.
 #![doc = include_str!("language.md")]
 
+pub mod expand;
 pub mod explain;
 pub mod index;
 pub mod list;
+pub mod quality;
 pub mod query;
 
 mod about;
@@ -116,6 +118,11 @@ fn held(watches: &WatchList, topics: &[u32], scan: &Scan<'_>) -> Vec<(WatchFacts
         Some((kept.facts(), matched(&evaluation, &kept.id.into(), tree, &hits)))
     });
     found.collect()
+}
+
+/// What every watch in the short form becomes, in the order of the list.
+pub fn expand(watches: &WatchList) -> Vec<expand::Expansion> {
+    expand::expand(watches)
 }
 
 /// Holds every watch against the article, one after the other and each in full, and says of each whether it holds: for somebody who

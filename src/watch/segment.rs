@@ -149,7 +149,8 @@ pub(crate) struct SegmentBuilder {
 }
 
 impl SegmentBuilder {
-    /// Adds a watch; gives its place. `None` when there are too many lists of channels.
+    /// Adds a watch; gives its place, and how many of a thousand articles it may hold for. `None` when there are too many lists of
+    /// channels.
     pub(crate) fn add(
         &mut self,
         source: &WatchSource,
@@ -157,7 +158,7 @@ impl SegmentBuilder {
         condition: &Condition,
         flags: u8,
         topics: &[CompiledTopic],
-    ) -> Option<u32> {
+    ) -> Option<(u32, f32)> {
         let segment = &mut self.segment;
         let place = u32::try_from(segment.rows.len()).ok()?;
         let is_same = |kept: &&Option<Vec<ChannelId>>| same_channels(kept.as_deref(), source);
@@ -189,8 +190,14 @@ impl SegmentBuilder {
         for part in [id, name, query] {
             segment.text.push_str(part);
         }
-        self.engine.add(condition, topics);
-        Some(place)
+        Some((place, self.engine.add(condition, topics)))
+    }
+
+    /// There was something to say about the watch that was added last.
+    pub(crate) fn mark_noisy(&mut self) {
+        if let Some(last) = self.segment.rows.last_mut() {
+            last.flags |= NOISY;
+        }
     }
 
     /// The watches, ready.

@@ -62,9 +62,10 @@ pub(crate) struct Touched {
 }
 
 impl Builder {
-    /// Adds a condition that is asked of whole articles.
-    pub(crate) fn add(&mut self, condition: &Condition, topics: &[CompiledTopic]) {
-        self.push(condition, Topics::Named(topics), true);
+    /// Adds a condition that is asked of whole articles; gives how many of a thousand it may hold for, by general
+    /// frequencies of words.
+    pub(crate) fn add(&mut self, condition: &Condition, topics: &[CompiledTopic]) -> f32 {
+        self.push(condition, Topics::Named(topics), true)
     }
 
     /// Adds the condition of a topic, which is asked of parts of an article too.
@@ -72,7 +73,7 @@ impl Builder {
         self.push(condition, Topics::Written(topics), false);
     }
 
-    fn push(&mut self, condition: &Condition, topics: Topics<'_>, whole: bool) {
+    fn push(&mut self, condition: &Condition, topics: Topics<'_>, whole: bool) -> f32 {
         let Engine { atoms, code, starts, always, .. } = &mut self.engine;
         let number = u32::try_from(starts.len()).unwrap_or(u32::MAX);
         let start = u32::try_from(code.len()).unwrap_or(u32::MAX >> 1);
@@ -80,14 +81,16 @@ impl Builder {
         let exact = writer.condition(condition, whole);
         let (rarest, second) = writer.clauses(condition);
         starts.push(start << 1 | u32::from(exact));
-        let Some(Clause { atoms: mut touching, .. }) = rarest else {
+        let Some(Clause { atoms: mut touching, expected }) = rarest else {
             always.push(number);
-            return;
+            return 1000.0;
         };
+        let further = second.as_ref().map_or(1.0, |second| (second.expected / 1000.0).min(1.0));
         let second = second.filter(|second| second.atoms != touching).map_or([0; 4], |second| bits(&second));
         touching.sort_unstable();
         touching.dedup();
         self.pending.extend(touching.into_iter().map(|atom| (atom, Posting { condition: number, second })));
+        expected.min(1000.0) * further
     }
 
     /// The conditions, ready.

@@ -1,0 +1,105 @@
+//! What is probably not meant in a watch list: watches that can never hold, that hold nearly always, or that are there twice.
+
+use std::collections::HashMap;
+
+use crate::model::span::Span;
+use crate::problem::Problem;
+use crate::watch::condition::{Condition, Test, Value};
+use crate::watch::list::WatchSource;
+use crate::watch::query::ast::{Field, Zone};
+
+/// Articles in a thousand from which a watch holds for nearly everything.
+pub(crate) const NEARLY_ALL: f32 = 250.0;
+
+/// Watches that ask the same of the same channels as an earlier one.
+pub fn repeated(watches: &[WatchSource]) -> Vec<Problem> {
+    let mut first: HashMap<String, &WatchSource> = HashMap::new();
+    let mut problems = Vec::new();
+    for watch in watches {
+        let names =
+            |names: &[crate::problem::Located<String>]| names.iter().map(|name| name.value.as_str()).collect::<Vec<_>>().join("\u{1}");
+        let when = watch.when.as_ref().map(|when| when.value.split_whitespace().collect::<Vec<_>>().join(" ")).unwrap_or_default();
+        let notify: Vec<&str> = watch.notify.iter().flatten().map(|channel| channel.value.as_str()).collect();
+        let asks =
+            [when, names(&watch.actors), names(&watch.topics), notify.join("\u{1}"), watch.severity.as_str().to_owned()].join("\u{2}");
+        match first.entry(asks) {
+            std::collections::hash_map::Entry::Vacant(free) => {
+                free.insert(watch);
+            }
+            std::collections::hash_map::Entry::Occupied(held) if held.get().id.value != watch.id.value => {
+                let message =
+                    format!("the watch `{}` asks the same as `{}`: both will tell every article", watch.id.value, held.get().id.value);
+                problems.push(Problem::warning(message, watch.id.place.clone()).help("remove one of the two"));
+            }
+            std::collections::hash_map::Entry::Occupied(_) => {}
+        }
+    }
+    problems
+}
+
+/// Why a condition can never hold, and where in its query; `None` when it can.
+pub(crate) fn never(condition: &Condition) -> Option<(Span, String)> {
+    never_in(condition, None)
+}
+
+fn never_in(condition: &Condition, zone: Option<Zone>) -> Option<(Span, String)> {
+    match &condition.test {
+        Test::All(parts) => parts.iter().find_map(|part| never_in(part, zone)).or_else(|| contradiction(parts)),
+        Test::Any(parts) => {
+            let mut whys = parts.iter().map(|part| never_in(part, zone));
+            let first = whys.next().flatten()?;
+            whys.all(|why| why.is_some()).then_some(first)
+        }
+        Test::Zone(inner, part) => match (zone, inner) {
+            (Some(Zone::Headline), Zone::Body) | (Some(Zone::Body), Zone::Headline) => {
+                Some((condition.span, "nothing is in headline and body at once".to_owned()))
+            }
+            _ => never_in(part, zone.filter(|zone| *zone != Zone::Lead).or(Some(*inner))),
+        },
+        Test::Near { left, right, .. } => never_in(left, zone).or_else(|| never_in(right, zone)),
+        Test::Within(_, part) | Test::AtLeast(_, part) => never_in(part, zone),
+        Test::Quote(_, Some(about)) | Test::Stance(_, _, Some(about)) => never_in(about, None),
+        _ => None,
+    }
+}
+
+/// Parts of an `AND` that exclude each other.
+fn contradiction(parts: &[Condition]) -> Option<(Span, String)> {
+    for part in parts {
+        let Test::Not(absent) = &part.test else { continue };
+        let excluded = alternatives(absent);
+        if let Some(wanted) = parts.iter().find(|wanted| excluded.iter().any(|absent| is_same(absent, wanted))) {
+            return Some((part.span, format!("`{}` must be there and must be absent", wanted.label)));
+        }
+    }
+    let single = |field: Field| {
+        parts
+            .iter()
+            .filter_map(move |part| if let Test::Item(held, value) = &part.test { (*held == field).then_some((part, value)) } else { None })
+    };
+    for field in [Field::Feed, Field::Language] {
+        let values: Vec<(&Condition, &Value)> = single(field).collect();
+        for ((_, one), (part, other)) in values.iter().zip(values.iter().skip(1)) {
+            if !one.open && !other.open && one.words != other.words {
+                return Some((part.span, format!("an article has one {}, not two", field.as_str())));
+            }
+        }
+    }
+    None
+}
+
+fn alternatives(condition: &Condition) -> Vec<&Condition> {
+    match &condition.test {
+        Test::Any(parts) => parts.iter().flat_map(alternatives).collect(),
+        _ => vec![condition],
+    }
+}
+
+/// Whether two conditions ask the same words or have the same name.
+fn is_same(one: &Condition, other: &Condition) -> bool {
+    match (&one.test, &other.test) {
+        (Test::Words(one), Test::Words(other)) => one == other,
+        (Test::Item(..) | Test::Actor { .. } | Test::Speaker(_) | Test::Cites(_) | Test::Topic(_), _) => one.label == other.label,
+        _ => false,
+    }
+}
