@@ -102,6 +102,7 @@ fn propose(scene: &Scene<'_>, hits: &[Hit], roles: &[RoleHit], words: &Range<usi
     }
     if !scene.english {
         words = without_small(scene, words);
+        words = without_opening(scene, hits, words);
     }
     let capital = words.clone().any(|index| scene.word(index).is_some_and(|word| word.capital));
     if words.is_empty() || !capital || (words.len() == 1 && is_in(STOP_WORDS, scene.folded(words.start))) {
@@ -164,6 +165,15 @@ fn without_small(scene: &Scene<'_>, words: Range<usize>) -> Range<usize> {
         && scene.word(words.start).is_some_and(|word| word.first && !word.all_caps)
         && (tagger::is_common(language, folded) || inflected_part(folded, language) & !GOES_ON == 0);
     if mere { words.start..words.start } else { words }
+}
+
+/// "Уряд України" at the head of a sentence: a first word that no list of names has is no part of the listed name behind it.
+fn without_opening(scene: &Scene<'_>, hits: &[Hit], words: Range<usize>) -> Range<usize> {
+    let next = words.start + 1;
+    let listed = hits.get(hits.partition_point(|hit| hit.words.start < next)).is_some_and(|hit| hit.words.start == next);
+    let opens = scene.word(words.start).is_some_and(|word| word.first && !word.all_caps)
+        && inflected_part(scene.folded(words.start), scene.reading.language) & !GOES_ON == 0;
+    if words.len() > 1 && listed && opens { next..words.end } else { words }
 }
 
 /// Titles and roles are told apart from the name: "President", "Sir".

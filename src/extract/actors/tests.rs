@@ -167,6 +167,7 @@ fn names_that_nobody_listed_in_other_languages() {
     ооо-ромашка company? = ООО «Ромашка»:name
     газмяс organisation? = Газмяс:name
     ");
+    insta::assert_snapshot!(shown_in("uk", "Уряд України схвалив план."), @"ukraine state = України:name");
 }
 
 #[test]
