@@ -80,12 +80,15 @@ impl std::fmt::Debug for Delivering {
     }
 }
 
+/// Reads and checks the configuration, after the one that is in force; the error is what the log says.
+pub type ReadAgain = Box<dyn Fn(&Config) -> Result<Config, String> + Send>;
+
 /// Wishes for a reload, and how to read the configuration then.
 pub struct Reload {
     /// One message for each wish.
     pub wishes: mpsc::Receiver<()>,
-    /// Reads and checks, after the configuration that is in force; the error is what the log says.
-    pub read: Box<dyn Fn(&Config) -> Result<Config, String> + Send>,
+    /// How it is read.
+    pub read: ReadAgain,
 }
 
 impl std::fmt::Debug for Reload {

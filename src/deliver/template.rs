@@ -80,7 +80,8 @@ pub fn check(source: &str) -> Result<(), Fault> {
     environment.add_template_owned(named.clone(), source.to_owned()).map_err(|error| fault("is no template", &error))?;
     let template = environment.get_template(&named).map_err(|error| fault("is no template", &error))?;
     let context = View::of(SAMPLE).context(Extent::WHOLE);
-    let known = names(&context, "");
+    let digest = View::of(SAMPLE_DIGEST).context(Extent::WHOLE);
+    let known = &names(&context, "") | &names(&digest, "");
     let mut wanted: Vec<String> = template.undeclared_variables(true).into_iter().collect();
     wanted.sort();
     if let Some(unknown) =
@@ -92,7 +93,8 @@ pub fn check(source: &str) -> Result<(), Fault> {
             || format!("there are {}", known.iter().filter(|name| !name.contains(['.', '['])).cloned().collect::<Vec<_>>().join(", "));
         return Err(Fault { what: format!("names `{unknown}`, which no alert has"), help: Some(near.unwrap_or_else(all)) });
     }
-    for kind in ["first", "update", "test", "feed-health", "digest"] {
+    let samples = ["first", "update", "test", "feed-health"].into_iter().map(|kind| (kind, &context)).chain([("digest", &digest)]);
+    for (kind, context) in samples {
         let mut context = context.clone();
         context["kind"] = kind.into();
         template.render(minijinja::value::Serde(context)).map_err(|error| fault("fails for a sample alert", &error))?;
@@ -136,6 +138,9 @@ fn fault(what: &str, error: &Error) -> Fault {
 /// An alert that has everything an alert can have, for checks and previews.
 pub const SAMPLE: &str = include_str!("templates/sample.json");
 
+/// The same of a digest.
+const SAMPLE_DIGEST: &str = include_str!("templates/sample_digest.json");
+
 #[cfg(test)]
 mod tests {
     use super::check;
@@ -154,10 +159,10 @@ mod tests {
         insta::assert_snapshot!(shown("{% for one in why %}{{ one.text }}{% endfor %}"), @"well");
         insta::assert_snapshot!(shown("{{ title"), @"is no template: unexpected end of input, expected end of variable block in line 1;");
         insta::assert_snapshot!(shown("{{ tittle }}"), @"names `tittle`, which no alert has; did you mean `title`?");
-        insta::assert_snapshot!(shown("{{ nonsense }}"), @"names `nonsense`, which no alert has; there are about, evidence, format, id, item, kind, reason, schema, shortened, story, subject, time, title, titled, watch, why");
+        insta::assert_snapshot!(shown("{{ nonsense }}"), @"names `nonsense`, which no alert has; there are about, actors, digest, evidence, format, gathered, held, id, item, kept, kind, more, reason, schema, score, shortened, story, subject, time, title, titled, watch, why");
         insta::assert_snapshot!(shown("{% for one in why %}{{ one.txet }}{% endfor %}"), @"fails for a sample alert: undefined value in line 1;");
         insta::assert_snapshot!(shown("{% if kind == \"update\" %}{{ title|nope }}{% endif %}"), @"fails for a sample alert: filter nope is unknown in line 1;");
         insta::assert_snapshot!(shown("{% for a in range(10000) %}{% for b in range(10000) %}x{% endfor %}{% endfor %}"), @"fails for a sample alert: engine ran out of fuel in line 1;");
-        insta::assert_snapshot!(shown("{{ story.outlets }}"), @"fails for an alert of which little is known: undefined value in line 1;");
+        insta::assert_snapshot!(shown("{{ story.outlets }}"), @"fails for a sample alert: undefined value in line 1;");
     }
 }

@@ -7,30 +7,34 @@ use crate::text::safe::one_line;
 
 /// Longest list of evidence that is ever shown; the record holds all of it.
 const EVIDENCE_MAX: usize = 20;
+/// Alerts of a digest that are ever shown; the record holds some, and the history all of them.
+const GATHERED_MAX: usize = 40;
 
 /// How much of an alert is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Extent {
     /// Pieces of evidence.
     pub(super) evidence: usize,
+    /// Alerts of a digest.
+    pub(super) gathered: usize,
     /// Characters of each text.
     pub(super) text: usize,
 }
 
 impl Extent {
     /// Everything.
-    pub(super) const WHOLE: Self = Self { evidence: EVIDENCE_MAX, text: usize::MAX };
+    pub(super) const WHOLE: Self = Self { evidence: EVIDENCE_MAX, gathered: GATHERED_MAX, text: usize::MAX };
 
     /// From everything to next to nothing, for texts that have to fit.
     pub(super) const SHRINKING: &[Self] = &[
         Self::WHOLE,
-        Self { evidence: 6, text: 1000 },
-        Self { evidence: 3, text: 500 },
-        Self { evidence: 2, text: 300 },
-        Self { evidence: 1, text: 200 },
-        Self { evidence: 0, text: 200 },
-        Self { evidence: 0, text: 80 },
-        Self { evidence: 0, text: 24 },
+        Self { evidence: 6, gathered: 20, text: 1000 },
+        Self { evidence: 3, gathered: 12, text: 500 },
+        Self { evidence: 2, gathered: 8, text: 300 },
+        Self { evidence: 1, gathered: 5, text: 200 },
+        Self { evidence: 0, gathered: 3, text: 200 },
+        Self { evidence: 0, gathered: 1, text: 80 },
+        Self { evidence: 0, gathered: 0, text: 24 },
     ];
 }
 
@@ -44,6 +48,8 @@ impl Extent {
 /// | `title` | the item's title, else "(no title)" |
 /// | `about` | outlet, date, language and spread of the story, parted by dots |
 /// | `evidence` | list of `{ conditions, words }`; `words` is for the filter `marked` |
+/// | `gathered` | the alerts of a digest, severest first: list of `{ severity, watch, title, url, outlet }` |
+/// | `more` | how many alerts a digest stands for besides those |
 /// | `shortened` | whether something was left out to keep to the limits of the service |
 /// | `titled` | whether a subject is shown above it |
 /// | `format` | `plain`, `html`, `slack`, `discord` or `mattermost` |
@@ -95,12 +101,16 @@ impl View {
     pub(super) fn context(&self, extent: Extent) -> Value {
         let mut fields = self.0.clone();
         let evidence = evidence(&fields);
+        let (gathered, count) = gathered(&fields);
+        let more = count.saturating_sub(gathered.len().min(extent.gathered));
         let shortened = extent != Extent::WHOLE || evidence.len() > extent.evidence;
         let mut context: Value = {
             fields.insert("subject".to_owned(), subject(&fields).into());
             fields.insert("title".to_owned(), title(&fields).into());
             fields.insert("about".to_owned(), about(&fields).into());
             fields.insert("evidence".to_owned(), evidence.into_iter().take(extent.evidence).collect());
+            fields.insert("gathered".to_owned(), gathered.into_iter().take(extent.gathered).collect());
+            fields.insert("more".to_owned(), more.into());
             Value::Object(fields)
         };
         shorten(&mut context, extent.text);
@@ -118,7 +128,8 @@ fn blank() -> Map<String, Value> {
         "schema": text(), "id": text(), "time": text(), "kind": text(), "reason": text(),
         "watch": {"id": text(), "name": text(), "severity": text()},
         "item": {"id": null, "title": null, "url": null, "outlet": null, "feed": null, "published": null, "language": null},
-        "why": [], "story": null, "titled": false, "format": "plain",
+        "score": null, "why": [], "story": null, "actors": [], "held": [], "kept": null, "digest": null, "titled": false,
+        "format": "plain",
     });
     if let Value::Object(fields) = fields { fields } else { Map::new() }
 }
@@ -198,6 +209,9 @@ fn subject(fields: &Map<String, Value>) -> String {
 }
 
 fn about(fields: &Map<String, Value>) -> String {
+    if let Some(digest) = fields.get("digest").filter(|digest| digest.is_object()) {
+        return window(digest);
+    }
     let known = ["outlet", "published", "language"].map(|name| get(fields, "item", name).to_owned());
     let mut parts: Vec<String> = known.into_iter().filter(|text| !text.is_empty()).collect();
     let count = |name: &str| fields.get("story").and_then(|story| story.get(name)).and_then(Value::as_u64);
@@ -207,6 +221,31 @@ fn about(fields: &Map<String, Value>) -> String {
         parts.push(format!("{items} items in {outlets} outlets"));
     }
     parts.join(" · ")
+}
+
+/// When the window of a digest began and ended, and how many alerts each watch had in it.
+fn window(digest: &Value) -> String {
+    let text = |name: &str| digest.get(name).and_then(Value::as_str).unwrap_or_default();
+    let minute = |time: &str| time.get(..16).map_or_else(|| time.to_owned(), |time| time.replace('T', " "));
+    let watches = digest.get("watches").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let counts = watches.iter().filter_map(|watch| Some(format!("{} {}", watch.get("name")?.as_str()?, watch.get("count")?)));
+    let counts: Vec<String> = counts.collect();
+    let counts = if counts.is_empty() { String::new() } else { format!(" · {}", counts.join(", ")) };
+    format!("{} to {} UTC{counts}", minute(text("from")), minute(text("until")))
+}
+
+/// The alerts that a digest shows, each with every field, and how many it stands for.
+fn gathered(fields: &Map<String, Value>) -> (Vec<Value>, usize) {
+    let digest = fields.get("digest");
+    let alerts = digest.and_then(|digest| digest.get("alerts")).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let count = digest.and_then(|digest| digest.get("count")).and_then(Value::as_u64).unwrap_or_default();
+    let text = |alert: &Value, name: &str| alert.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let line = |alert: &Value| {
+        let title = Some(text(alert, "title")).filter(|title| !title.is_empty()).unwrap_or_else(|| "(no title)".to_owned());
+        json!({"severity": text(alert, "severity"), "watch": text(alert, "watch"), "title": title, "url": alert.get("url"),
+               "outlet": text(alert, "outlet")})
+    };
+    (alerts.iter().map(line).collect(), usize::try_from(count).unwrap_or(usize::MAX))
 }
 
 /// The evidence, one sentence with all its hits, below the conditions that they hold.

@@ -306,7 +306,7 @@ fn the_short_form_shows_what_it_becomes() {
     let (list, _) = compile(&[], &sources, &known());
     assert_eq!(list.query(&"forces".into()), Some("(actor:russia OR actor:zelensky) AND ABOUT(\"multinational force for Ukraine\")"));
     let shown = crate::watch::expand(&list);
-    let parts: Vec<String> = shown.iter().flat_map(|one| &one.words).map(|word| word.word.to_string()).collect();
+    let parts: Vec<String> = shown.iter().flat_map(|one| &one.words).map(|word| word.word.clone()).collect();
     assert_eq!(parts, ["multinational", "force", "Ukraine"]);
 }
 

@@ -184,7 +184,7 @@ entries = "many"
     27:1 error: `channel.token_file` is missing (write token_file = "/etc/wirewatch/desk.token", or token_env)
     31:8 error: `channel.room` is no identity of a room (it begins with `!`; the settings of the room show it, under "Advanced")
     35:11 error: `channel.command` names missing, which is no file (write the path of a program that is there)
-    40:1 error: `channel.body` is not a known key (known here: deadline, id, rate, secret, secret_env, secret_file, type, url, url_env, url_file)
+    40:1 error: `channel.body` is not a known key (known here: deadline, digest, id, most, quiet, rate, secret, secret_env, secret_file, type, url, url_env, url_file)
     44:10 error: `192.168.1.5` is no public address (private), and [net] allow_private does not list it (add "192.168.1.5" to [net] allow_private if it is meant)
     52:11 error: `channel.entries` is no number from 1 to 5000 (write a number such as "100")
     "#);

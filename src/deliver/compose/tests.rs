@@ -97,3 +97,37 @@ fn only_addresses_of_the_web_are_linked() {
         assert!(!text.contains("javascript") && !text.contains("<script"), "{text}");
     }
 }
+
+#[test]
+fn a_digest_shows_what_it_gathers_and_counts_the_rest() {
+    let record = include_str!("../templates/sample_digest.json");
+    insta::assert_snapshot!(composer(None, None).body(&View::of(record), Format::Plain, WIDE), @"
+    [high] Digest (digest)
+    3 alerts
+    2026-01-04 08:00 to 2026-01-05 08:00 UTC · Sample watch 2, Other watch 1
+
+    [high] Sample watch (Harbour Post)
+    Ministers agree on a ferry timetable
+    https://example.org/ferry
+
+    [low] Other watch
+    Storm <over> the *quay*
+
+    and 1 more; `wirewatch alerts` shows them
+    ");
+    insta::assert_snapshot!(composer(None, None).body(&View::of(record).titled(), Format::Discord, WIDE), @r"
+    2026\-01\-04 08\:00 to 2026\-01\-05 08\:00 UTC · Sample watch 2, Other watch 1
+
+    [high] Sample watch (Harbour Post)
+    [Ministers agree on a ferry timetable](<https://example.org/ferry>)
+
+    [low] Other watch
+    Storm \<over\> the \*quay\*
+
+    and 1 more; `wirewatch alerts` shows them
+    ");
+    let tight = composer(None, None).body(&View::of(record), Format::Plain, Fit::characters(200));
+    assert!(tight.contains("more; `wirewatch alerts` shows them"), "{tight}");
+    let own = composer(None, Some("{% for one in digest.alerts %}{{ one.watch }};{% endfor %}"));
+    assert_eq!(own.body(&View::of(record), Format::Plain, WIDE), "Sample watch;Other watch;");
+}
