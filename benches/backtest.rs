@@ -216,6 +216,7 @@ async fn fill(state: &Path, items: usize, made: &[(NewItem, usize)]) -> Result<(
                 outlet: None,
                 guid: None,
                 url: None,
+                shares_address: false,
                 title: None,
                 summary: None,
                 content: None,

@@ -269,6 +269,7 @@ impl Maker {
             text_confidence: 1.0,
             partial: false,
             free: None,
+            shares_address: false,
             headline: None,
             standfirst: None,
             section: None,

@@ -189,9 +189,10 @@ fn route(alert: &mut Alert, channels: &[ChannelId], situation: &Situation<'_>, a
 }
 
 /// The identity of the alert of a watch for an article: the same for the same address, in whatever feed it was listed and
-/// whatever was added to track its readers; where there is no address, the same for the same entry.
+/// whatever was added to track its readers; where there is no address of its own, the same for the same entry.
 pub fn alert_id(watch: &WatchId, article: &Article) -> AlertId {
-    let about = article.url.as_ref().and_then(canonical).unwrap_or_else(|| article.id.to_string());
+    let own = article.url.as_ref().filter(|_| !article.shares_address);
+    let about = own.and_then(canonical).unwrap_or_else(|| article.id.to_string());
     AlertId(Uuid::new_v5(&NAMESPACE, format!("{watch}\n{about}").as_bytes()))
 }
 

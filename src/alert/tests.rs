@@ -27,6 +27,7 @@ fn article(url: &str) -> Article {
         text_confidence: 1.0,
         partial: false,
         free: None,
+        shares_address: false,
         headline: Some(Sourced { value: "Guarantees\u{1b}[31m rejected\r\nBcc: x".to_owned(), span: None, from: "feed.title" }),
         standfirst: None,
         section: None,
@@ -97,6 +98,12 @@ fn the_same_decision_has_the_same_identity() {
     }
     assert_ne!(alert_id(&"other".into(), &article("https://example.org/news/a")), first);
     assert_eq!(id("no address"), id("mailto:a@example.org"));
+    let of_several = |number: u8| {
+        let article = Article { id: EntryId([number; 16]), shares_address: true, ..article("https://example.org/news/a") };
+        alert_id(&"guarantees".into(), &article)
+    };
+    assert_ne!(of_several(1), of_several(2), "each note of a live page is told");
+    assert_eq!(of_several(1), of_several(1));
     // Never change this: everything that was told would be told again.
     assert_eq!(first.to_string(), "88af3666-4828-5181-8e36-29ada8dd9710");
 }

@@ -71,6 +71,7 @@ fn made(entry: &Entry, standfirst: Option<&str>, paragraphs: &[String], full: bo
         text_confidence: if full { 0.9 } else { 0.3 },
         partial: !full,
         free: None,
+        shares_address: entry.shares_address,
         text: made.text,
         body: made.body,
         paragraphs: made.paragraphs,
@@ -110,6 +111,7 @@ pub(super) fn joined(entry: &Entry, own: Article, page: Article) -> Article {
     Article {
         id: entry.id,
         feed: Some(entry.feed.clone()),
+        shares_address: own.shares_address,
         outlet: own.outlet.or(page.outlet),
         fetched: Some(entry.fetched),
         headline: headline.map(|headline| Sourced { span: made.headline, ..headline }),

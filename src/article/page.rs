@@ -101,6 +101,7 @@ pub(super) fn read(mut input: PageInput, fetched: Option<Timestamp>) -> Article 
         text_confidence: body.confidence,
         partial,
         free,
+        shares_address: false,
         text: made.text,
         body: made.body,
         paragraphs: made.paragraphs,

@@ -50,6 +50,7 @@ pub(super) fn read(input: TextInput) -> Article {
         text_confidence: 1.0,
         partial: wall::goes_on(&parts),
         free: None,
+        shares_address: false,
         body,
         paragraphs,
         categories: Vec::new(),

@@ -501,6 +501,7 @@ fn entry(url: &Url, path: &str) -> Entry {
         outlet: Some("The Sample".to_owned()),
         guid: None,
         url: url.join(path).ok(),
+        shares_address: false,
         title: Some("Bridge <i>opens</i>".to_owned()),
         summary: Some("<p>The bridge was opened.</p>".to_owned()),
         content: None,

@@ -85,6 +85,7 @@ pub(crate) fn plain_article(text: &str) -> Article {
         text_confidence: 1.0,
         partial: false,
         free: None,
+        shares_address: false,
         headline: None,
         standfirst: None,
         section: None,

@@ -76,6 +76,7 @@ impl ItemRecord {
             text_from: self.text.from.and_then(|from| TextFrom::parse(&from)).unwrap_or(TextFrom::Given),
             text_confidence: self.text.confidence.map_or(1.0, number),
             partial: self.text.partial,
+            shares_address: false,
             free: meta.access.as_deref().and_then(|access| match access {
                 "free" => Some(true),
                 "paid" => Some(false),

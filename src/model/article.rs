@@ -19,6 +19,8 @@ pub struct Article {
     pub feed: Option<FeedId>,
     /// Address of the article.
     pub url: Option<Url>,
+    /// Whether other entries of the feed had the same address: it does not tell one article from another then.
+    pub shares_address: bool,
     /// The outlet that publishes it.
     pub outlet: Option<String>,
     /// When it was fetched.

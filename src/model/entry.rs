@@ -18,6 +18,8 @@ pub struct Entry {
     pub guid: Option<String>,
     /// Address of the article page; only `http:` and `https:`.
     pub url: Option<Url>,
+    /// Whether other entries that the feed listed beside it have the same address: it is not the entry's own then.
+    pub shares_address: bool,
     /// Title as plain text.
     pub title: Option<String>,
     /// Summary as HTML or plain text, as given.

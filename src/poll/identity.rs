@@ -110,6 +110,7 @@ mod tests {
             outlet: None,
             guid: None,
             url: url.parse().ok(),
+            shares_address: false,
             title: Some(title.to_owned()),
             summary: Some(summary.to_owned()),
             content: None,

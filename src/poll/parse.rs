@@ -386,6 +386,8 @@ fn entry(
         outlet: outlet.cloned(),
         guid,
         url: link,
+        // Told apart when the whole listing is known.
+        shares_address: false,
         title,
         summary: part.summary.as_ref().map(hypertext),
         content: part.content.as_ref().map(hypertext),

@@ -22,6 +22,7 @@ pub(super) fn entry_to_json(entry: &Entry) -> String {
         outlet: entry.outlet.as_deref(),
         guid: entry.guid.as_deref(),
         url: entry.url.as_ref().map(Url::as_str),
+        shares_address: entry.shares_address,
         title: entry.title.as_deref(),
         summary: entry.summary.as_deref(),
         content: entry.content.as_deref(),
@@ -44,6 +45,7 @@ pub(super) fn entry_from_json(json: &str) -> Result<Entry, StoreError> {
         outlet: row.outlet,
         guid: row.guid,
         url: row.url.map(|text| parsed::<Url>(&text)).transpose()?,
+        shares_address: row.shares_address,
         title: row.title,
         summary: row.summary,
         content: row.content,
@@ -66,6 +68,8 @@ struct Writing<'a> {
     guid: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     url: Option<&'a str>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    shares_address: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     title: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -92,6 +96,8 @@ struct Reading {
     outlet: Option<String>,
     guid: Option<String>,
     url: Option<String>,
+    #[serde(default)]
+    shares_address: bool,
     title: Option<String>,
     summary: Option<String>,
     content: Option<String>,

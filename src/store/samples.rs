@@ -33,6 +33,7 @@ pub(crate) fn entry(feed: &str, number: u128) -> Entry {
         outlet: None,
         guid: Some(format!("guid-{number}")),
         url: Url::parse(&format!("https://example.org/{number}")).ok(),
+        shares_address: false,
         title: Some(format!("Title {number}")),
         summary: Some("<p>A summary.</p>".to_owned()),
         content: None,
@@ -84,7 +85,24 @@ pub(crate) fn entries() -> impl Strategy<Value = Entry> {
     (names, texts, times).prop_map(|((id, feed, outlet, guid, url, title), (summary, content, authors, categories, language), times)| {
         let (published, updated, fetched) = times;
         let (id, feed) = (entry_id(id), FeedId::from(feed));
-        Entry { id, feed, outlet, guid, url, title, summary, content, authors, categories, language, published, updated, fetched }
+        let shares_address = url.is_some() && fetched.as_second() % 2 == 0;
+        Entry {
+            id,
+            feed,
+            outlet,
+            guid,
+            url,
+            shares_address,
+            title,
+            summary,
+            content,
+            authors,
+            categories,
+            language,
+            published,
+            updated,
+            fetched,
+        }
     })
 }
 

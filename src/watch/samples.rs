@@ -53,6 +53,7 @@ pub(crate) fn sample(text: &str) -> Sample {
         text_confidence: 1.0,
         partial: false,
         free: None,
+        shares_address: false,
         headline: headline.map(|headline| Sourced { value: headline.to_owned(), span: head, from: "text" }),
         standfirst: None,
         section: Some(Sourced { value: "World news".to_owned(), span: None, from: "page" }),
