@@ -21,6 +21,8 @@ use crate::poll::survey::{Field, Seen, Survey, survey};
 
 /// A JSON Feed with more quotation marks is left to the lenient reader, which takes less memory for each string.
 const MARKS_MAX: usize = 400_000;
+/// Objects that an entry of a JSON Feed has on average at most: itself, its authors and what it encloses.
+const OBJECTS_PER_ENTRY: usize = 8;
 
 /// Reads an XML feed, at most so many entries; `None` when feed-rs refuses it or leaves something out.
 pub(crate) fn read_xml(text: &str, base: Option<&Url>, entries_max: usize) -> Option<Found> {
@@ -40,6 +42,10 @@ pub(crate) fn read_xml(text: &str, base: Option<&Url>, entries_max: usize) -> Op
 
 /// Reads a JSON Feed, at most so many entries; `None` when feed-rs refuses it or leaves something out.
 pub(crate) fn read_json(text: &str, entries_max: usize) -> Option<Found> {
+    // feed-rs keeps every object that stands in the list of items, however many there are.
+    if text.bytes().filter(|byte| *byte == b'{').count() > entries_max.saturating_mul(OBJECTS_PER_ENTRY) {
+        return None;
+    }
     // An item can have a language of its own, for which feed-rs has no field.
     if text.bytes().filter(|byte| *byte == b'"').count() > MARKS_MAX || text.matches("\"language\"").count() > 1 {
         return None;
