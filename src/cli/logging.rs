@@ -20,8 +20,9 @@ pub enum Quiet {
 /// Under systemd the journal has the time and the colour does not help, so both are left out.
 pub fn start(quiet: Quiet, verbose: u8) {
     let level = match (quiet, verbose) {
-        (Quiet::Daemon, 0) => "wirewatch=info,warn",
-        (Quiet::Command, 0) => "warn",
+        // What libraries say about the markup of a page is nothing that a reader of the log could act on.
+        (Quiet::Daemon, 0) => "wirewatch=info,warn,html5ever=error,trafilatura=error",
+        (Quiet::Command, 0) => "warn,html5ever=error,trafilatura=error",
         (_, 1) => "wirewatch=debug,info",
         _ => "wirewatch=trace,debug",
     };
