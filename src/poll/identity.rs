@@ -1,6 +1,6 @@
 //! What makes an entry the same entry at the next visit.
 //!
-//! An entry is known by its GUID, else by its address, else by its text ([`entry_id`]). When a site changes its GUIDs, or moves to
+//! An entry is known by its GUID, else by its address, else by its text (`entry_id`). When a site changes its GUIDs, or moves to
 //! another host, all entries look new. So each also has a [`Twin`]: what stays the same then. The store takes an unknown entry for a
 //! known one when they have the same twin and the known one is no longer listed.
 
