@@ -5,8 +5,11 @@
 
 use std::collections::HashMap;
 
+use unicode_normalization::{UnicodeNormalization, is_nfc};
+
 use crate::text::html::{is_block, is_hidden};
 use crate::text::markup::{Piece, Pieces, Tag, decode};
+use crate::text::safe::one_line;
 
 /// Whether a block is a link and nothing else.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,9 +34,40 @@ pub(super) struct Marks {
     pub aside: bool,
 }
 
-/// The blocks of a page by their letters and digits.
+/// A block of a page in its place.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a mark that may stand beside any other")]
+pub(super) struct Block {
+    /// What it shows, on one line; cut at some thousand characters.
+    pub text: String,
+    /// Its letters and digits as one number.
+    pub hash: u64,
+    /// How many letters and digits it has.
+    pub letters: usize,
+    /// How many of them stand inside links.
+    pub linked: usize,
+    /// What the markup says of it here, wherever else its words stand.
+    pub marks: Marks,
+    /// The elements it stands in and their classes as one number: paragraphs side by side have the same.
+    pub kin: u64,
+    /// It stands in an `h1`.
+    pub is_title: bool,
+    /// It stands in a heading of any level, or in a cell of a table.
+    pub is_heading: bool,
+    /// It stands in an element that is named for the lead of an article.
+    pub is_lead: bool,
+    /// It stands in an element that is named for something beside the article, and not only for a teaser: the lead of an article
+    /// may be named so too.
+    pub is_beside: bool,
+}
+
+/// The blocks of a page.
 #[derive(Debug, Default)]
-pub(super) struct Blocks(HashMap<u64, Marks>);
+pub(super) struct Blocks {
+    /// In the order of the page.
+    pub sequence: Vec<Block>,
+    by_letters: HashMap<u64, Marks>,
+}
 
 impl Blocks {
     /// Looks over the page.
@@ -53,11 +87,15 @@ impl Blocks {
                 continue;
             }
             match piece {
-                Piece::Text(text) => reading.text(&decode(text)),
+                Piece::Text(text) => {
+                    let text = decode(text);
+                    if is_nfc(&text) { reading.text(&text) } else { reading.text(&text.nfc().collect::<String>()) }
+                }
                 Piece::Open(tag) if tag.raw.is_some() || tag.is_void() => {
                     if is_block(&tag.name) {
                         reading.end();
                     }
+                    reading.shown.push(' ');
                 }
                 Piece::Open(tag) if is_hidden(&tag) && !matches!(&*tag.name, "iframe" | "textarea" | "noscript") => {
                     hidden = Some((tag.name.into_owned(), 1));
@@ -67,15 +105,20 @@ impl Blocks {
             }
         }
         reading.end();
-        Self(reading.found)
+        Self { sequence: reading.sequence, by_letters: reading.found }
     }
 
     /// What the page says of a paragraph; nothing where it has no block of these words.
     pub(super) fn marks(&self, paragraph: &str) -> Marks {
-        let mut key = Key::default();
-        key.add(paragraph);
-        self.0.get(&key.hash).copied().unwrap_or_default()
+        self.by_letters.get(&letters_of(paragraph).0).copied().unwrap_or_default()
     }
+}
+
+/// The letters and digits of a text as one number, and how many they are.
+pub(super) fn letters_of(text: &str) -> (u64, usize) {
+    let mut key = Key::default();
+    key.add(text);
+    (key.hash, key.letters)
 }
 
 impl Blocks {
@@ -115,16 +158,22 @@ impl Key {
 }
 
 /// An open element.
+#[derive(Default)]
 struct Open {
     name: String,
-    caption: bool,
-    aside: bool,
+    named: Named,
+    is_link: bool,
+    kin: u64,
 }
 
 /// Letters of a link that can be the headline of another story, at least: shorter ones are names and numbers.
 const LINK_MIN: usize = 28;
 /// Elements kept open at the same time; deeper ones count as text of the deepest.
 const OPEN_MAX: usize = 400;
+/// Blocks kept in their order.
+const SEQUENCE_MAX: usize = 20_000;
+/// Bytes of a block that are kept.
+const SHOWN_MAX: usize = 5_000;
 
 #[derive(Default)]
 struct Reading {
@@ -132,21 +181,27 @@ struct Reading {
     links: usize,
     block: Key,
     linked: usize,
-    caption: bool,
-    aside: bool,
+    shown: String,
+    named: Named,
+    kin: u64,
     found: HashMap<u64, Marks>,
+    sequence: Vec<Block>,
 }
 
 impl Reading {
     fn text(&mut self, text: &str) {
         let before = self.block.letters;
         self.block.add(text);
+        if self.shown.len() < SHOWN_MAX {
+            self.shown.push_str(text);
+        }
         let added = self.block.letters - before;
         if added == 0 {
             return;
         }
         if before == 0 {
-            (self.caption, self.aside) = self.open.last().map_or((false, false), |open| (open.caption, open.aside));
+            self.named = self.open.last().map(|open| open.named).unwrap_or_default();
+            self.kin = self.open.iter().rfind(|open| is_block(&open.name)).map_or(0, |open| open.kin);
         }
         if self.links > 0 {
             self.linked += added;
@@ -163,10 +218,15 @@ impl Reading {
         if self.open.len() >= OPEN_MAX {
             return;
         }
-        let outer = self.open.last().map_or((false, false), |open| (open.caption, open.aside));
-        let (caption, aside) = named_for(tag);
-        self.links += usize::from(tag.name == "a");
-        self.open.push(Open { name: tag.name.clone().into_owned(), caption: outer.0 || caption, aside: outer.1 || aside });
+        let (outer, outer_kin) = self.open.last().map(|open| (open.named, open.kin)).unwrap_or_default();
+        // An anchor that leads nowhere is a place and not a link.
+        let is_link = tag.name == "a" && tag.attribute("href").is_some();
+        self.links += usize::from(is_link);
+        let mut kin = outer_kin;
+        for byte in tag.name.bytes().chain(tag.attribute("class").unwrap_or_default().bytes()) {
+            kin = (kin ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+        self.open.push(Open { name: tag.name.clone().into_owned(), named: outer.or(Named::of(tag)), is_link, kin });
     }
 
     fn close(&mut self, name: &str) {
@@ -180,23 +240,40 @@ impl Reading {
 
     /// Closes the element at an index and all inside it.
     fn pop(&mut self, index: usize) {
-        let closed = self.open.drain(index..).filter(|open| open.name == "a").count();
+        let closed = self.open.drain(index..).filter(|open| open.is_link).count();
         self.links = self.links.saturating_sub(closed);
     }
 
     fn end(&mut self) {
         let block = std::mem::take(&mut self.block);
         let linked = std::mem::take(&mut self.linked);
+        let shown = std::mem::take(&mut self.shown);
         if block.letters == 0 {
             return;
         }
-        let heading = self.open.iter().rev().take(4).any(|open| matches!(open.name.as_str(), "h1" | "h2" | "h3" | "h4" | "td" | "th"));
+        let inside = |names: &[&str]| self.open.iter().rev().take(4).any(|open| names.contains(&open.name.as_str()));
+        let heading = inside(&["h1", "h2", "h3", "h4", "td", "th"]);
         let link = match (linked == block.letters, heading || block.letters < LINK_MIN) {
             (false, _) => Link::No,
             (true, true) => Link::Short,
             (true, false) => Link::Story,
         };
-        let marks = Marks { link, caption: self.caption, aside: self.aside };
+        let Named { caption, aside, is_lead, teaser, is_byline } = self.named;
+        let marks = Marks { link, caption, aside: aside || teaser };
+        if self.sequence.len() < SEQUENCE_MAX {
+            self.sequence.push(Block {
+                text: one_line(&shown),
+                hash: block.hash,
+                letters: block.letters,
+                linked,
+                marks,
+                kin: self.kin,
+                is_title: inside(&["h1"]),
+                is_heading: heading,
+                is_lead,
+                is_beside: aside || is_byline,
+            });
+        }
         // What stands in the article too is the article's, wherever else it stands.
         self.found
             .entry(block.hash)
@@ -208,74 +285,167 @@ impl Reading {
     }
 }
 
-/// Whether an element is named for a caption, and whether for something beside the article.
-fn named_for(tag: &Tag<'_>) -> (bool, bool) {
-    const CAPTION: [&str; 11] = [
-        "caption",
-        "credit",
-        "bildunterschrift",
-        "bildtext",
-        "legende",
-        "bildnachweis",
-        "photographer",
-        "pie-foto",
-        "piefoto",
-        "image-source",
-        "copyright",
-    ];
-    const ASIDE: [&str; 30] = [
-        "related",
-        "recommend",
-        "newsletter",
-        "promo",
-        "share",
-        "sharing",
-        "social",
-        "subscribe",
-        "subscription",
-        "readmore",
-        "read-more",
-        "read_more",
-        "author-bio",
-        "authorbio",
-        "advert",
-        "cookie",
-        "sidebar",
-        "most-read",
-        "mostread",
-        "popular",
-        "trending",
-        "breadcrumb",
-        "disclaimer",
-        "teaser",
-        "see-also",
-        "also-read",
-        "outbrain",
-        "taboola",
-        "signup",
-        "sign-up",
-    ];
-    if matches!(&*tag.name, "html" | "body" | "main" | "article") {
-        return (false, false);
-    }
-    let mut caption = tag.name == "figcaption" || tag.name == "caption";
-    let mut aside = false;
-    for (name, value) in tag.attributes() {
-        if name.eq_ignore_ascii_case("class")
-            || name.eq_ignore_ascii_case("id")
-            || name.to_ascii_lowercase().starts_with("data-") && value.len() < 60
-        {
-            let value = value.to_ascii_lowercase();
-            for word in value.split_whitespace().take(20) {
-                caption |= CAPTION.iter().any(|mark| word.contains(mark));
-                aside |= ASIDE.iter().any(|mark| word.contains(mark))
-                    && !word.starts_with("has-")
-                    && !word.starts_with("no-")
-                    && !word.starts_with("with-");
+/// What an element is named for, by its name, its classes and the like.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a mark that may stand beside any other")]
+struct Named {
+    caption: bool,
+    /// Something beside the article.
+    aside: bool,
+    /// The lead of the article.
+    is_lead: bool,
+    /// A teaser: of another story, or the lead of this one.
+    teaser: bool,
+    /// A byline, or what is told of an author.
+    is_byline: bool,
+}
+
+/// Parts of names that stand for captions and credits of pictures.
+const CAPTION: &[&str] = &[
+    "caption",
+    "credit",
+    "bildunterschrift",
+    "bildtext",
+    "legende",
+    "bildnachweis",
+    "photographer",
+    "pie-foto",
+    "piefoto",
+    "image-source",
+    "copyright",
+    "imagedesc",
+    "image-desc",
+    "image_desc",
+    "img-desc",
+    "photo-desc",
+    "picture-desc",
+];
+
+/// Parts of names that stand for something beside the article.
+const ASIDE: &[&str] = &[
+    "related",
+    "recommend",
+    "newsletter",
+    "promo",
+    "share",
+    "sharing",
+    "social",
+    "subscribe",
+    "subscription",
+    "readmore",
+    "read-more",
+    "read_more",
+    "author-bio",
+    "author_bio",
+    "authorbio",
+    "author-desc",
+    "author_desc",
+    "author-info",
+    "author_info",
+    "author-box",
+    "author_box",
+    "authorbox",
+    "about-author",
+    "about-the-author",
+    "advert",
+    "cookie",
+    "sidebar",
+    "most-read",
+    "mostread",
+    "popular",
+    "trending",
+    "breadcrumb",
+    "disclaimer",
+    "see-also",
+    "also-read",
+    "outbrain",
+    "taboola",
+    "signup",
+    "sign-up",
+    "comment",
+    "kommentar",
+    "comentario",
+];
+
+/// Names, between their hyphens, that stand for the lead of an article.
+const LEAD: &[&str] = &[
+    "lead",
+    "lede",
+    "intro",
+    "introduction",
+    "standfirst",
+    "deck",
+    "dek",
+    "subtitle",
+    "subheadline",
+    "subhead",
+    "subheading",
+    "summary",
+    "excerpt",
+    "chapo",
+    "chapeau",
+    "abstract",
+    "vorspann",
+    "einleitung",
+    "anreisser",
+    "ingress",
+    "manchet",
+    "perex",
+    "entradilla",
+    "bajada",
+    "sommario",
+    "occhiello",
+    "teaser",
+    "description",
+    "preamble",
+];
+
+impl Named {
+    fn of(tag: &Tag<'_>) -> Self {
+        if matches!(&*tag.name, "html" | "body" | "main" | "article") {
+            return Self::default();
+        }
+        let mut named = Self { caption: matches!(&*tag.name, "figcaption" | "caption"), ..Self::default() };
+        let is_heading = matches!(&*tag.name, "h1" | "h2" | "h3");
+        for (name, value) in tag.attributes() {
+            let is_name = name.eq_ignore_ascii_case("class") || name.eq_ignore_ascii_case("id") || name.eq_ignore_ascii_case("itemprop");
+            if is_name || name.to_ascii_lowercase().starts_with("data-") && value.len() < 60 {
+                let value = value.to_ascii_lowercase();
+                for word in value.split_whitespace().take(20) {
+                    named = named.or(Self::of_word(word, is_name));
+                }
             }
         }
+        // Sites name a size of letters so too.
+        named.caption &= !is_heading;
+        named
     }
-    (caption, aside)
+
+    fn of_word(word: &str, is_name: bool) -> Self {
+        let is_state = ["has-", "no-", "with-"].iter().any(|beginning| word.starts_with(beginning));
+        Self {
+            caption: CAPTION.iter().any(|mark| word.contains(mark)),
+            aside: !is_state && (ASIDE.iter().any(|mark| word.contains(mark)) || is_name && parts(word).any(|part| part == "cta")),
+            is_lead: is_name && parts(word).any(|part| LEAD.contains(&part)),
+            teaser: !is_state && word.contains("teaser"),
+            is_byline: is_name && parts(word).any(|part| matches!(part, "author" | "authors" | "byline" | "bio" | "contributor")),
+        }
+    }
+
+    fn or(self, other: Self) -> Self {
+        Self {
+            caption: self.caption || other.caption,
+            aside: self.aside || other.aside,
+            is_lead: self.is_lead || other.is_lead,
+            teaser: self.teaser || other.teaser,
+            is_byline: self.is_byline || other.is_byline,
+        }
+    }
+}
+
+/// The parts of a name: `article__lead-text` has three.
+fn parts(word: &str) -> impl Iterator<Item = &str> {
+    word.split(|c: char| !c.is_ascii_alphanumeric())
 }
 
 #[cfg(test)]
@@ -299,6 +469,16 @@ mod tests {
         // What is a teaser here and a paragraph there is a paragraph.
         assert_eq!(shown("<div class=related>Storm warning</div><p>Storm warning</p>", "Storm warning"), "");
         assert_eq!(shown("<p>One<p>Two", "Three"), "");
+        // An anchor that leads nowhere is a place.
+        assert_eq!(
+            shown("<p><a name=three>What does the mayor say to all of this?</a></p>", "What does the mayor say to all of this?"),
+            ""
+        );
+        assert_eq!(shown("<h2 class=caption-large>Storm warning</h2><p class=imagedescription>Bo Ek</p>", "Storm warning"), "");
+        assert_eq!(shown("<div class=box-cta><p>Write to us</div>", "Write to us"), "aside");
+        assert_eq!(shown("<section id=kommentare><p>I was there</section>", "I was there"), "aside");
+        // Letters count as they are shown, however they are written.
+        assert_eq!(shown("<figcaption>Zu\u{308}rich am Morgen</figcaption>", "Zürich am Morgen"), "caption");
         Blocks::read(&"<div class=related>x".repeat(50_000));
     }
 

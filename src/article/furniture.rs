@@ -9,6 +9,10 @@ use crate::text::fold::fold;
 
 /// Characters of a line that is judged, at most.
 const LINE_MAX: usize = 120;
+/// Characters of a caption or a call that is judged, at most.
+const PRINTED_MAX: usize = 300;
+/// Characters of a heading of what follows an article, at most.
+const CLOSING_MAX: usize = 60;
 /// Paragraphs at either end of a body that count as its ends.
 const ENDS: usize = 4;
 
@@ -112,6 +116,111 @@ const LABELS: &[&str] = &[
     "article continues",
     "story continues",
     "continue reading below",
+    "source:",
+    "quelle:",
+    "quellen:",
+    "fuente:",
+    "fonte:",
+    "letzte anderung",
+    "zuletzt geandert",
+    "zuletzt aktualisiert",
+    "last modified",
+    "last updated",
+    "derniere modification",
+    "ultima modifica",
+    "ultima actualizacion",
+    "quellenangabe",
+    "alle angaben ohne gewahr",
+];
+
+/// Beginnings of what programs of sites write below an article, folded; they stand anywhere, also in longer lines.
+const PRINTED: &[&str] = &[
+    "this entry was posted",
+    "this entry was tagged",
+    "this post was tagged",
+    "dieser eintrag wurde",
+    "dieser beitrag wurde",
+    "esta entrada fue publicada",
+    "cet article a ete publie",
+    "ten wpis zostal opublikowany",
+    "questo articolo e stato pubblicato",
+    "запись опубликована",
+    "este articulo ya fue guardado",
+    "articulo guardado",
+    "registrate o inicia sesion",
+    "you need javascript",
+    "please enable javascript",
+    "bitte aktivieren sie javascript",
+    "du trenger javascript",
+    "your browser does not support",
+    "ihr browser unterstutzt",
+];
+
+/// Headings of what follows an article: whom to call, where it is from, what others say of it; folded, and whole but for an ending.
+const CLOSINGS: &[&str] = &[
+    "kontakt",
+    "pressekontakt",
+    "ansprechpartner",
+    "ihr ansprechpartner",
+    "ihre ansprechpartner",
+    "ruckfragen",
+    "contact",
+    "contacts",
+    "media contact",
+    "press contact",
+    "contact details",
+    "contact information",
+    "contacto",
+    "contacto de prensa",
+    "contatti",
+    "contact presse",
+    "contacts presse",
+    "kontaktperson",
+    "контакты",
+    "контакт",
+    "kommentare",
+    "keine kommentare",
+    "comments",
+    "no comments",
+    "leave a reply",
+    "leave a comment",
+    "post a comment",
+    "commentaires",
+    "comentarios",
+    "deja un comentario",
+    "deja una respuesta",
+    "schreibe einen kommentar",
+    "kommentar schreiben",
+    "laisser un commentaire",
+    "commenti",
+    "reacties",
+    "komentarze",
+    "комментарии",
+    "коментарі",
+    "about the author",
+    "about the authors",
+    "uber den autor",
+    "uber die autorin",
+    "zur person",
+    "sobre el autor",
+    "a propos de l'auteur",
+    "post navigation",
+    "beitragsnavigation",
+    "ahnliche beitrage",
+    "ahnliche artikel",
+    "das konnte sie auch interessieren",
+    "das konnte dich auch interessieren",
+    "you may also like",
+    "you might also like",
+    "related posts",
+    "related news",
+    "related stories",
+    "related articles",
+    "recent posts",
+    "latest news",
+    "most read",
+    "most popular",
+    "zusatzinformationen",
 ];
 
 /// Beginnings of what pages put before or behind an article, folded; only at its ends.
@@ -162,11 +271,6 @@ const ENDINGS: &[&str] = &[
     "posted in",
     "newsletter",
     "disclaimer",
-    "source:",
-    "quelle:",
-    "quellen:",
-    "fuente:",
-    "fonte:",
     "источник",
     "джерело",
     "zusatzinformationen",
@@ -190,6 +294,7 @@ const ENDINGS: &[&str] = &[
 pub(super) fn take_out(paragraphs: &mut Vec<String>, order: Order) {
     let before = paragraphs.clone();
     cut_list(paragraphs);
+    cut_closing(paragraphs);
     let count = paragraphs.len();
     let mut index = 0;
     paragraphs.retain(|paragraph| {
@@ -211,12 +316,15 @@ pub(super) fn take_out(paragraphs: &mut Vec<String>, order: Order) {
 
 fn is_furniture(paragraph: &str, first: bool, last: bool, order: Order) -> bool {
     let letters = paragraph.chars().count();
+    if letters <= PRINTED_MAX && is_printed(paragraph, first || last) {
+        return true;
+    }
     // What begins with a quotation mark is somebody's words.
     if letters > LINE_MAX || paragraph.starts_with(['"', '“', '”', '„', '«', '»', '‘', '「']) {
         return false;
     }
     let folded = fold(paragraph);
-    let folded = folded.trim_start_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '©' | '('));
+    let folded = beginning(&folded);
     let begins = |words: &[&str]| words.iter().any(|word| folded.starts_with(word));
     if begins(POINTERS) || begins(LABELS) && letters <= 100 {
         return true;
@@ -237,6 +345,133 @@ fn is_furniture(paragraph: &str, first: bool, last: bool, order: Order) -> bool 
     (first || last)
         && find(paragraph, order).is_some_and(|(_, span)| letters.saturating_sub(span.of(paragraph).chars().count()) <= 25)
         && !paragraph.ends_with(['.', '!', '?'])
+}
+
+/// The folded words of a line from its first letter on, or from a sign of copyright.
+fn beginning(folded: &str) -> &str {
+    let start = folded.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '©');
+    let bracket = folded.len().checked_sub(start.len() + 1).and_then(|at| folded.get(at..));
+    bracket.filter(|bracket| bracket.starts_with("(c)")).unwrap_or(start)
+}
+
+/// Whether a paragraph is the caption of a picture, a call to subscribe, or what a program writes.
+fn is_printed(paragraph: &str, at_an_end: bool) -> bool {
+    let folded = fold(paragraph);
+    let words = beginning(&folded);
+    PRINTED.iter().any(|printed| words.starts_with(printed))
+        || is_numbered_picture(words)
+        || ends_with_credit(&folded)
+        || is_fault(&folded)
+        || at_an_end && asks_for_address(&folded)
+}
+
+/// `Figure 3: The bridge`, `Abb. 2. Die Brücke`.
+fn is_numbered_picture(words: &str) -> bool {
+    const PICTURES: [&str; 8] = ["abbildung ", "abb. ", "figure ", "fig. ", "bild ", "foto ", "рис. ", "figura "];
+    PICTURES.iter().find_map(|picture| words.strip_prefix(picture)).is_some_and(|rest| {
+        let digits = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+        digits.len() < rest.len() && digits.starts_with([':', '.', ' ']) && digits.trim_start().starts_with([':', '.', '-', '–', '|'])
+    })
+}
+
+/// `The bridge on Friday. Photo: Bo Ek/Sample`: the last words name who took a picture.
+fn ends_with_credit(folded: &str) -> bool {
+    const CREDITS: [&str; 14] = [
+        "photo:",
+        "photo by ",
+        "photograph:",
+        "foto:",
+        "(foto ",
+        "fotos:",
+        "picture:",
+        "image:",
+        "bild:",
+        "credit:",
+        "getty images",
+        "/afp",
+        "/reuters",
+        "imago/",
+    ];
+    const CREDIT_MAX: usize = 60;
+    let from = folded.char_indices().rev().nth(CREDIT_MAX - 1).map_or(0, |(at, _)| at);
+    let tail = folded.get(from..).unwrap_or_default();
+    let credited = CREDITS.iter().filter_map(|credit| tail.rfind(credit).map(|at| at + credit.len())).max();
+    // Behind the name there is no sentence.
+    credited.and_then(|at| tail.get(at..)).is_some_and(|name| !name.trim_end_matches(['.', ')', ']']).contains(". "))
+        || tail.rfind('©').and_then(|at| tail.get(at..)).is_some_and(|name| name.len() < CREDIT_MAX && !name.contains(". "))
+}
+
+/// A message of the program that made the page: `Warning: Creating default object in /srv/a.php on line 7`.
+fn is_fault(folded: &str) -> bool {
+    ["warning:", "notice:", "deprecated:", "fatal error:", "parse error:"].iter().any(|fault| folded.starts_with(fault))
+        && folded.contains(" on line ")
+}
+
+/// A call to leave an address for letters: "Get our stories in your inbox every week".
+fn asks_for_address(folded: &str) -> bool {
+    const LETTERS: [&str; 11] = [
+        "newsletter",
+        "your inbox",
+        "e-mail",
+        "email",
+        "posteingang",
+        "boite mail",
+        "bandeja de entrada",
+        "correo electronico",
+        "рассылк",
+        "skrzynk",
+        "nieuwsbrief",
+    ];
+    const CALLS: [&str; 18] = [
+        "sign up",
+        "subscribe",
+        "get our",
+        "get the latest",
+        "delivered",
+        "melde dich",
+        "melden sie sich",
+        "abonnier",
+        "erhalten sie",
+        "lass dir",
+        "inscrivez-vous",
+        "abonnez-vous",
+        "recevez",
+        "suscribete",
+        "recibe",
+        "iscriviti",
+        "подпи",
+        "zapisz sie",
+    ];
+    let has = |words: &[&str]| words.iter().any(|word| folded.contains(word));
+    has(&LETTERS) && has(&CALLS)
+}
+
+/// Cuts off what follows an article below a heading of its own: whom to call, comments, the next posts.
+fn cut_closing(paragraphs: &mut Vec<String>) {
+    let letters: usize = paragraphs.iter().map(String::len).sum();
+    let mut before = 0;
+    let found = paragraphs.iter().position(|paragraph| {
+        let closes = before * 5 >= letters * 3 && is_closing(paragraph);
+        before += paragraph.len();
+        closes
+    });
+    if let Some(index) = found.filter(|index| *index > 0) {
+        paragraphs.truncate(index);
+    }
+}
+
+/// Whether a line is the heading of what follows an article. A number may stand before it, a few words behind.
+fn is_closing(paragraph: &str) -> bool {
+    if paragraph.chars().count() > CLOSING_MAX {
+        return false;
+    }
+    let folded = fold(paragraph);
+    let words = folded.trim_start_matches(|c: char| !c.is_alphabetic());
+    CLOSINGS.iter().filter_map(|closing| words.strip_prefix(closing)).any(|rest| {
+        let rest = rest.trim_start_matches("in ").trim_start_matches("innen");
+        let rest = rest.trim_matches(|c: char| !c.is_alphanumeric());
+        rest.is_empty() || rest.chars().all(|c| c.is_ascii_digit()) || folded.trim_end().ends_with(':')
+    })
 }
 
 /// Cuts a list of other stories off the end: a line that announces one, and nothing but short lines behind it.
@@ -289,6 +524,42 @@ mod tests {
         assert_eq!(shown(&[FIRST, "Read more: Ferries to be sold", "Foto: Bo Ek", "Advertisement", LAST]), format!("{FIRST} | {LAST}"));
         assert_eq!(shown(&[FIRST, LAST, "Lesen Sie auch:", "Fähren zu verkaufen", "Brücke gesperrt"]), format!("{FIRST} | {LAST}"));
         assert_eq!(shown(&[FIRST, "Читайте также: паром продан", LAST]), format!("{FIRST} | {LAST}"));
+    }
+
+    #[test]
+    fn captions_calls_and_what_programs_write() {
+        for line in [
+            "Figure 3: The bridge from the north",
+            "Abb. 2. Die Brücke im Mai",
+            "The mayor on the bridge. Photo: Bo Ek/Sample",
+            "Ann Lee on Friday. © AFP / BO EK",
+            "Want more? Get our best stories in your inbox every week.",
+            "Warning: Creating default object from empty value in /srv/a.php on line 407",
+            "This entry was posted in Roads and tagged bridge, ferry by Ann Lee. Bookmark the permalink.",
+            "(Alle Angaben ohne Gewähr)",
+        ] {
+            assert_eq!(shown(&[FIRST, LAST, line]), format!("{FIRST} | {LAST}"), "{line}");
+        }
+        for line in [
+            "Figure 3 shows how much the bridge has cost since.",
+            "The photo: that is what the mayor came for. She did not stay for the speeches.",
+            "The warning: nobody took it in earnest, on line or off.",
+            "She wrote an email to the port authority on Friday, and nobody answered it until the end of the week.",
+        ] {
+            assert_eq!(shown(&[FIRST, line, LAST]), format!("{FIRST} | {line} | {LAST}"));
+        }
+    }
+
+    #[test]
+    fn what_follows_below_a_heading_of_its_own() {
+        for heading in
+            ["Kontakt", "Ansprechpartnerin:", "Pressekontakt:", "Media contact", "3 Kommentare", "Comments (12)", "About the author"]
+        {
+            assert_eq!(shown(&[FIRST, LAST, heading, "Bo Ek", "Tel. 123"]), format!("{FIRST} | {LAST}"), "{heading}");
+        }
+        // Not where most of the article is still to come, and not as a word of it.
+        assert_eq!(shown(&["Kontakt", FIRST, LAST]), format!("Kontakt | {FIRST} | {LAST}"));
+        assert_eq!(shown(&[FIRST, LAST, "Contact was lost at noon."]), format!("{FIRST} | {LAST} | Contact was lost at noon."));
     }
 
     #[test]

@@ -13,6 +13,7 @@ mod feed;
 mod furniture;
 mod head;
 mod json_ld;
+mod lost;
 mod moment;
 mod names;
 mod page;

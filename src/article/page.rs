@@ -8,6 +8,7 @@ use crate::article::blocks::{Blocks, Link, Marks};
 use crate::article::body::{Body, length};
 use crate::article::head::{Event, Head, Time};
 use crate::article::json_ld::JsonLd;
+use crate::article::lost::Lost;
 use crate::article::moment::Order;
 use crate::article::{PageInput, binary, body, furniture, json_ld, moment, names, title, wall};
 use crate::model::article::{Article, Moment, Precision, Sourced, TextFrom};
@@ -45,11 +46,11 @@ pub(super) fn read(mut input: PageInput, fetched: Option<Timestamp>) -> Article 
     let blocks = Blocks::read(&html);
     let goes_on = wall::goes_on(&body.paragraphs);
     let is_list = !page.is_article() && blocks.is_list_of_teasers(&body.paragraphs);
-    sift(&mut body, &blocks);
+    let lead = complete(&mut body, &blocks, &page, headline.as_ref().map(|(text, _)| text.as_str()));
     let language = input.language.map(|value| Sourced { value, span: None, from: "input" }).or_else(|| page.language());
     let order = Order::of(language.as_ref().map(|language| language.value.as_str()));
     furniture::take_out(&mut body.paragraphs, order);
-    trim(&mut body, headline.as_ref().map(|(text, _)| text.as_str()));
+    trim(&mut body, headline.as_ref().map(|(text, _)| text.as_str()), &page.head.headings);
     notes.append(&mut body.notes);
 
     let free = if page.says_paid() { Some(false) } else { page.data.free };
@@ -68,7 +69,13 @@ pub(super) fn read(mut input: PageInput, fetched: Option<Timestamp>) -> Article 
     {
         partial = true;
     }
-    let standfirst = description.filter(|(text, _)| is_standfirst(text, &html, &body.paragraphs, shown_headline));
+    let lead = lead.filter(|lead| body.paragraphs.len() > 1 && body.paragraphs.first() == Some(lead));
+    if lead.is_some() {
+        body.paragraphs.remove(0);
+    }
+    let standfirst = lead
+        .map(|lead| (lead, "page"))
+        .or_else(|| description.filter(|(text, _)| is_standfirst(text, &html, &body.paragraphs, shown_headline)));
     if body.paragraphs.is_empty() {
         partial = true;
         body.from = TextFrom::Summary;
@@ -181,6 +188,12 @@ impl Page {
             self.head.meta(&["og:description", "description", "twitter:description", "dc.description"]).map(|value| (line(value), "meta"))
         };
         data.filter(|(value, _)| !value.is_empty()).or_else(meta).filter(|(value, _)| value.chars().count() >= 20)
+    }
+
+    /// All that the page says of itself in a sentence or two.
+    fn descriptions(&self) -> impl Iterator<Item = &str> {
+        let metas = self.head.all_metas(&["og:description", "description", "twitter:description", "dc.description"]);
+        self.data.description.as_deref().into_iter().chain(metas)
     }
 
     fn is_article(&self) -> bool {
@@ -389,12 +402,28 @@ fn canonical(head: &Head, url: Option<&Url>) -> Option<Url> {
         .or_else(|| url.cloned())
 }
 
+/// Takes out of the body what the page marks as something else, and puts back what was lost of it. Gives the lead, if it was lost:
+/// it is then the first paragraph.
+fn complete(body: &mut Body, blocks: &Blocks, page: &Page, headline: Option<&str>) -> Option<String> {
+    sift(body, blocks, 0);
+    let mut lost = Lost::new(blocks, &body.paragraphs);
+    let descriptions: Vec<&str> = page.descriptions().collect();
+    let lead = lost.lead(headline.as_slice(), &descriptions);
+    lost.put_back(&mut body.paragraphs);
+    let (leads, first) = (lead.len(), lead.first().cloned());
+    body.paragraphs.splice(0..0, lead);
+    sift(body, blocks, leads);
+    first
+}
+
 /// Takes out of the body what the page marks as something else: captions, boxes beside the article, links to other stories.
 ///
 /// Marks that are on much of the body are not believed: then a list of links is the article, or a box holds all of it.
-fn sift(body: &mut Body, blocks: &Blocks) {
+/// The first `kept` paragraphs stay.
+fn sift(body: &mut Body, blocks: &Blocks, kept: usize) {
     const LINKS_MAX: usize = 30;
     const BOXES_MAX: usize = 40;
+    const CAPTIONS_MAX: usize = 60;
     let marks: Vec<Marks> = body.paragraphs.iter().map(|paragraph| blocks.marks(paragraph)).collect();
     let all = length(&body.paragraphs).max(1);
     let share = |wanted: fn(&Marks) -> bool| {
@@ -402,18 +431,37 @@ fn sift(body: &mut Body, blocks: &Blocks) {
         marked.map(|(paragraph, _)| paragraph.len()).sum::<usize>() * 100 / all
     };
     let links = share(|marks| marks.link == Link::Story) <= LINKS_MAX;
-    let captions = share(|marks| marks.caption) <= BOXES_MAX;
+    let captions = share(|marks| marks.caption) <= CAPTIONS_MAX;
     let asides = share(|marks| marks.aside) <= BOXES_MAX;
-    let mut marks = marks.into_iter();
+    let mut marks = marks.into_iter().enumerate();
     body.paragraphs.retain(|_| {
-        let marks = marks.next().unwrap_or_default();
-        !(links && marks.link == Link::Story || captions && marks.caption || asides && marks.aside)
+        let (index, marks) = marks.next().unwrap_or_default();
+        index < kept || !(links && marks.link == Link::Story || captions && marks.caption || asides && marks.aside)
     });
+    cut_links(&mut body.paragraphs, blocks);
+}
+
+/// Cuts a list of links to other stories off the end, where they are headings too.
+fn cut_links(paragraphs: &mut Vec<String>, blocks: &Blocks) {
+    const LINKS_MIN: usize = 2;
+    const LETTERS_MIN: usize = 28;
+    let is_story = |paragraph: &&String| paragraph.chars().count() >= LETTERS_MIN && blocks.marks(paragraph).link != Link::No;
+    let stories = paragraphs.iter().rev().take_while(is_story).count();
+    if stories >= LINKS_MIN && stories * 2 < paragraphs.len() {
+        paragraphs.truncate(paragraphs.len() - stories);
+    }
 }
 
 /// Takes the headline off the body, and what stands at its ends without being part of it.
-fn trim(body: &mut Body, headline: Option<&str>) {
+fn trim(body: &mut Body, headline: Option<&str>, headings: &[String]) {
     let squeezed = |text: &str| -> String { fold(text).chars().filter(|c| c.is_alphanumeric()).collect() };
+    // The name of a section above the headline.
+    if body.paragraphs.len() > 1
+        && let Some(first) = body.paragraphs.first().map(|first| squeezed(first))
+        && headings.iter().any(|heading| squeezed(heading) == first)
+    {
+        body.paragraphs.remove(0);
+    }
     if let Some(headline) = headline.map(squeezed).filter(|headline| !headline.is_empty())
         && let Some(at) = body.paragraphs.iter().take(3).position(|paragraph| squeezed(paragraph) == headline)
     {

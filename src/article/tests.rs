@@ -186,7 +186,7 @@ fn standfirst_captions_and_boxes_have_their_places() {
          <div class=newsletter-box><p>Get the news of the coast every morning in our letter, free of charge.</p></div></article></body></html>"
     )), @r#"
     headline: Bridge opens after seven years (page, placed)
-    standfirst: Two towns are joined at last, and a ferry line of a hundred years ends. (meta, placed)
+    standfirst: Two towns are joined at last, and a ferry line of a hundred years ends. (page, placed)
     section: -
     published: 2025-12-19 (page)
     authors: Ann Lee
