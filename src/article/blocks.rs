@@ -50,6 +50,10 @@ pub(super) struct Block {
     pub marks: Marks,
     /// The elements it stands in and their classes as one number: paragraphs side by side have the same.
     pub kin: u64,
+    /// The same for the element that holds it together with other paragraphs, headings and lists.
+    pub home: u64,
+    /// It is an item of a list.
+    pub is_item: bool,
     /// It stands in an `h1`.
     pub is_title: bool,
     /// It stands in a heading of any level, or in a cell of a table.
@@ -184,6 +188,7 @@ struct Reading {
     shown: String,
     named: Named,
     kin: u64,
+    home: u64,
     found: HashMap<u64, Marks>,
     sequence: Vec<Block>,
 }
@@ -202,6 +207,7 @@ impl Reading {
         if before == 0 {
             self.named = self.open.last().map(|open| open.named).unwrap_or_default();
             self.kin = self.open.iter().rfind(|open| is_block(&open.name)).map_or(0, |open| open.kin);
+            self.home = self.open.iter().rfind(|open| is_home(&open.name)).map_or(0, |open| open.kin);
         }
         if self.links > 0 {
             self.linked += added;
@@ -268,6 +274,8 @@ impl Reading {
                 linked,
                 marks,
                 kin: self.kin,
+                home: self.home,
+                is_item: inside(&["li", "dd"]),
                 is_title: inside(&["h1"]),
                 is_heading: heading,
                 is_lead,
@@ -283,6 +291,11 @@ impl Reading {
             })
             .or_insert(marks);
     }
+}
+
+/// Whether an element holds blocks of several kinds.
+fn is_home(name: &str) -> bool {
+    matches!(name, "div" | "section" | "article" | "main" | "body" | "td" | "aside" | "header" | "footer" | "nav" | "form" | "center")
 }
 
 /// What an element is named for, by its name, its classes and the like.

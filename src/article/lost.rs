@@ -52,16 +52,18 @@ impl<'a> Lost<'a> {
 
     /// Puts lost paragraphs where they belong; gives how many.
     pub(super) fn put_back(&mut self, paragraphs: &mut Vec<String>) -> usize {
-        let kin = self.kin();
+        let (kin, homes) = (self.common(|block| block.kin), self.common(|block| block.home));
         let mut found: Vec<(usize, &str)> = Vec::new();
         let (mut asked, mut before) = (0, None);
         for (index, block) in self.blocks.iter().enumerate() {
             before = self.places.get(index).copied().flatten().or(before);
+            let belongs = || {
+                kin.contains(&block.kin) && is_paragraph(block) && (self.is_near(index, &kin, true) || self.is_near(index, &kin, false))
+                    || homes.contains(&block.home) && is_part(block) && self.is_amidst(index)
+            };
             if asked < ASKED_MAX
                 && self.places.get(index) == Some(&None)
-                && kin.contains(&block.kin)
-                && is_paragraph(block)
-                && self.is_between(index, &kin)
+                && belongs()
                 && {
                     asked += 1;
                     !self.has(block)
@@ -83,16 +85,17 @@ impl<'a> Lost<'a> {
         let letters: Vec<char> = block.text.chars().filter(|c| c.is_alphanumeric()).collect();
         let last = letters.len().saturating_sub(SAMPLE);
         let sample = |from: usize| -> String { letters.iter().skip(from).take(SAMPLE).collect() };
-        [0, last / 2, last].iter().filter(|from| self.squeezed.contains(&sample(**from))).count() >= 2
+        // A few letters stand everywhere.
+        letters.len() >= LETTERS_MIN / 2 && [0, last / 2, last].iter().filter(|from| self.squeezed.contains(&sample(**from))).count() >= 2
     }
 
     /// The kinds of blocks that hold much of the body.
-    fn kin(&self) -> HashSet<u64> {
+    fn common(&self, kind: impl Fn(&Block) -> u64) -> HashSet<u64> {
         let mut letters: HashMap<u64, (usize, usize)> = HashMap::new();
         let mut all = 0;
         for (block, place) in self.blocks.iter().zip(&self.places) {
             if place.is_some() && block.letters >= LETTERS_MIN && !block.is_heading {
-                let entry = letters.entry(block.kin).or_default();
+                let entry = letters.entry(kind(block)).or_default();
                 entry.0 += block.letters;
                 entry.1 += 1;
                 all += block.letters;
@@ -101,23 +104,35 @@ impl<'a> Lost<'a> {
         letters.into_iter().filter(|(_, (letters, count))| *count >= 2 && letters * 4 >= all).map(|(kin, _)| kin).collect()
     }
 
-    /// Whether a found paragraph stands near: of the blocks to it few are of another kind, and none is a headline.
-    fn is_between(&self, index: usize, kin: &HashSet<u64>) -> bool {
-        let near = |blocks: &mut dyn Iterator<Item = (&Block, &Option<usize>)>| {
-            let mut others = 0;
-            for (block, place) in blocks.take(NEAR_MAX) {
-                if place.is_some() && block.letters >= LETTERS_MIN {
-                    return true;
-                }
-                others += usize::from(!kin.contains(&block.kin));
-                if others > APART_MAX || block.is_title {
-                    return false;
-                }
+    /// Whether a found paragraph stands near, before or behind: of the blocks to it few are of another kind, and none is a headline.
+    fn is_near(&self, index: usize, kin: &HashSet<u64>, before: bool) -> bool {
+        let mut others = 0;
+        for (block, place) in self.around(index, before) {
+            if place.is_some() && block.letters >= LETTERS_MIN {
+                return true;
             }
-            false
+            others += usize::from(!kin.contains(&block.kin));
+            if others > APART_MAX || block.is_title {
+                return false;
+            }
+        }
+        false
+    }
+
+    /// Whether paragraphs of the same element were found before and behind.
+    fn is_amidst(&self, index: usize) -> bool {
+        let home = self.blocks.get(index).map(|block| block.home);
+        let stands = |before| {
+            let mut around = self.around(index, before).take_while(|(block, _)| !block.is_title);
+            around.any(|(block, place)| place.is_some() && block.letters >= LETTERS_MIN && Some(block.home) == home)
         };
-        let pairs = || self.blocks.iter().zip(&self.places);
-        near(&mut pairs().take(index).rev()) || near(&mut pairs().skip(index + 1))
+        stands(true) && stands(false)
+    }
+
+    /// The blocks next to one and their places, the nearest first.
+    fn around(&self, index: usize, before: bool) -> Box<dyn Iterator<Item = (&Block, Option<usize>)> + '_> {
+        let pairs = self.blocks.iter().zip(self.places.iter().copied());
+        if before { Box::new(pairs.take(index).rev().take(NEAR_MAX)) } else { Box::new(pairs.skip(index + 1).take(NEAR_MAX)) }
     }
 
     /// The lead of the article: what stands as a paragraph between the headline and the body.
@@ -180,6 +195,12 @@ fn is_paragraph(block: &Block) -> bool {
     !block.is_heading && !block.marks.aside && is_of_the_article(block) && ends_sentence(&block.text)
 }
 
+/// Whether a block can be a heading or an item of a list inside an article.
+fn is_part(block: &Block) -> bool {
+    let marks = block.marks;
+    (block.is_heading || block.is_item) && block.letters >= 3 && block.linked * 2 < block.letters && !marks.caption && !marks.aside
+}
+
 fn is_of_the_article(block: &Block) -> bool {
     let least = if block.text.chars().any(is_unspaced) { LETTERS_MIN / 2 } else { LETTERS_MIN };
     block.letters >= least && block.marks.link == Link::No && block.linked * 2 < block.letters && !block.marks.caption
@@ -231,6 +252,22 @@ mod tests {
         assert_eq!(found(&far, &[FIRST, THIRD]), [FIRST, THIRD], "another headline begins another article");
         let linked = format!("<div class=text><p>{FIRST}<p><a href=/storm>{OTHER}</a><p class=caption>{SECOND}<p>{THIRD}</div>");
         assert_eq!(found(&linked, &[FIRST, THIRD]), [FIRST, THIRD]);
+    }
+
+    #[test]
+    fn headings_and_lists_amidst_the_body_are_put_back() {
+        let page = |more: &str| format!("<div class=text><p>{FIRST}</p>{more}<p>{SECOND}</p></div><p>{THIRD}</p>");
+        let between = |more: &str| found(&page(more), &[FIRST, SECOND]).len() - 2;
+        assert_eq!(
+            found(&page("<h2>Seven years</h2><ul><li>Two towers<li>One deck</ul>"), &[FIRST, SECOND]),
+            [FIRST, "Seven years", "Two towers", "One deck", SECOND]
+        );
+        assert_eq!(between("<h2><a href=/storm>A storm is on its way</a></h2>"), 0);
+        assert_eq!(between("<div class=related><h2>Storm</h2><ul><li>A storm is on its way</ul></div>"), 0);
+        assert_eq!(between("<div class=box><h2>Storm</h2></div>"), 0, "it stands in a box of its own");
+        assert_eq!(between("<p>12 May</p>"), 0);
+        let behind = format!("<div class=text><p>{FIRST}</p><p>{SECOND}</p><h2>Also</h2></div>");
+        assert_eq!(found(&behind, &[FIRST, SECOND]), [FIRST, SECOND], "nothing of the body comes behind it");
     }
 
     #[test]
