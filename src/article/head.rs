@@ -14,6 +14,8 @@ pub(super) struct Head {
     pub metas: Vec<(String, String)>,
     /// `link rel=canonical`.
     pub canonical: Option<String>,
+    /// `link rel=amphtml`.
+    pub amp: Option<String>,
     /// JSON-LD blocks as they stand.
     pub json_ld: Vec<String>,
     /// Texts of `h1`, in order.
@@ -161,9 +163,7 @@ impl Reading {
                     .filter(|found| !found.is_empty());
             }
             "meta" => self.meta(tag),
-            "link" if self.head.canonical.is_none() && tag.attribute("rel").is_some_and(|rel| rel.eq_ignore_ascii_case("canonical")) => {
-                self.head.canonical = tag.attribute("href").map(|href| href.trim().to_owned());
-            }
+            "link" => self.link(tag),
             "input" if tag.attribute("type").is_some_and(|kind| kind.eq_ignore_ascii_case("password")) => self.head.asks_password = true,
             _ => {}
         }
@@ -199,6 +199,18 @@ impl Reading {
             }
             "script" if self.head.scripted.is_none() => self.head.scripted = scripted(raw),
             _ => {}
+        }
+    }
+
+    fn link(&mut self, tag: &Tag<'_>) {
+        let Some(rel) = tag.attribute("rel") else { return };
+        let place = match rel.to_ascii_lowercase().as_str() {
+            "canonical" => &mut self.head.canonical,
+            "amphtml" => &mut self.head.amp,
+            _ => return,
+        };
+        if place.is_none() {
+            *place = tag.attribute("href").map(|href| href.trim().to_owned());
         }
     }
 
@@ -456,6 +468,7 @@ mod tests {
             canonical: Some(
                 "/a",
             ),
+            amp: None,
             json_ld: [
                 "{}",
             ],

@@ -5,6 +5,7 @@
 //! *Next:* [`crate::extract`].
 //! *Never:* judges what the text says; fails because a page cannot be had: the article then has the summary.
 
+mod amp;
 mod assemble;
 mod binary;
 mod blocks;
@@ -24,6 +25,8 @@ pub mod settings;
 mod title;
 mod wall;
 
+#[cfg(test)]
+mod hostile;
 #[cfg(test)]
 mod tests;
 
@@ -169,8 +172,18 @@ impl From<String> for NoPage {
     }
 }
 
-/// The article behind an address, or why there is none.
+/// The article behind an address, or why there is none. Where the page shows little, its AMP version is looked at too.
 async fn from_address(entry: &Entry, url: Url, client: &Client, settings: &ArticleSettings) -> Result<Article, NoPage> {
+    let (page, amp) = from_one_address(entry, url, client, settings).await?;
+    let Some(address) = amp.filter(|_| amp::is_wanted(&page)) else { return Ok(page) };
+    Ok(match from_one_address(entry, address, client, settings).await {
+        Ok((other, _)) => amp::rescued(page, other),
+        Err(NoPage { note, .. }) => Article { notes: [page.notes, vec![format!("AMP version: {note}")]].concat(), ..page },
+    })
+}
+
+/// The article behind an address and the address of its AMP version, or why there is no article.
+async fn from_one_address(entry: &Entry, url: Url, client: &Client, settings: &ArticleSettings) -> Result<(Article, Option<Url>), NoPage> {
     let left_alone = |wait| NoPage { note: "page not fetched: the host has to be left alone".to_owned(), held: Some(wait), asked: None };
     match settings.robots.allows(client, settings.product, &url, entry.fetched, settings.deadline).await {
         Permission::Granted => {}
@@ -214,7 +227,7 @@ async fn from_address(entry: &Entry, url: Url, client: &Client, settings: &Artic
         read_at: None,
     };
     let fetched = entry.fetched;
-    let reading = tokio::task::spawn_blocking(move || page::read(input, Some(fetched)));
+    let reading = tokio::task::spawn_blocking(move || page::read_with_amp(input, Some(fetched)));
     match tokio::time::timeout(settings.reading_max, reading).await {
         Ok(Ok(page)) => Ok(page),
         Ok(Err(_)) => Err("page not read: the reader failed on it".to_owned().into()),

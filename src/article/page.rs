@@ -23,7 +23,12 @@ const STANDFIRST_GAP_MAX: usize = 600;
 const PAGE_BYTES_MAX: usize = 5 * 1024 * 1024;
 
 /// Reads a page. `fetched` is when it was had: a date of publication lies not more than a day after it.
-pub(super) fn read(mut input: PageInput, fetched: Option<Timestamp>) -> Article {
+pub(super) fn read(input: PageInput, fetched: Option<Timestamp>) -> Article {
+    read_with_amp(input, fetched).0
+}
+
+/// Reads a page, and the address of its AMP version where that is of the same site.
+pub(super) fn read_with_amp(mut input: PageInput, fetched: Option<Timestamp>) -> (Article, Option<Url>) {
     let latest = fetched.or(input.read_at);
     let mut notes = Vec::new();
     if let Some(kind) = binary::kind(&input.html) {
@@ -91,7 +96,8 @@ pub(super) fn read(mut input: PageInput, fetched: Option<Timestamp>) -> Article 
     let authors = page.authors(visible_byline(&visible, shown_headline, &page.head.headings));
     let modified = page.modified(order, latest, published.as_ref());
     let sourced = |part: Option<(String, &'static str)>, span: Option<Span>| part.map(|(value, from)| Sourced { value, span, from });
-    Article {
+    let amp = page.amp(input.url.as_ref());
+    let article = Article {
         id: input.id,
         feed: None,
         outlet: page.outlet(),
@@ -115,7 +121,8 @@ pub(super) fn read(mut input: PageInput, fetched: Option<Timestamp>) -> Article 
         categories: page.data.keywords.clone(),
         notes,
         url: page.url,
-    }
+    };
+    (article, amp)
 }
 
 /// What a page says of itself.
@@ -145,6 +152,13 @@ impl Page {
     fn outlet(&self) -> Option<String> {
         let named = self.head.meta(&["og:site_name"]).or(self.data.publisher.as_deref()).map(str::to_owned);
         named.or_else(|| self.url.as_ref().and_then(Url::host_str).map(|host| host.trim_start_matches("www.").to_owned()))
+    }
+
+    /// The address of its AMP version, when it is one of the same site and not the page's own.
+    fn amp(&self, url: Option<&Url>) -> Option<Url> {
+        let url = url?;
+        let named = self.head.amp.as_deref().and_then(|named| url.join(named).ok())?;
+        (matches!(named.scheme(), "http" | "https") && named != *url && site(&named) == site(url)).then_some(named)
     }
 
     fn publisher(&self) -> Option<Sourced<String>> {
@@ -383,13 +397,15 @@ fn is_past(found: Moment, fetched: Option<Timestamp>) -> bool {
     !coarse && found.date().year() >= 1990 && limit.is_none_or(|limit| found.instant().is_some_and(|instant| instant <= limit))
 }
 
+/// The host of an address without the labels of its versions for telephones and the like.
+fn site(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default().to_ascii_lowercase();
+    let labels: Vec<&str> = host.split('.').filter(|label| !matches!(*label, "www" | "m" | "amp" | "mobile")).collect();
+    labels.join(".")
+}
+
 /// The address the page names for itself, when it is one of the same site; else the one it was had from.
 fn canonical(head: &Head, url: Option<&Url>) -> Option<Url> {
-    let site = |url: &Url| {
-        let host = url.host_str().unwrap_or_default().to_ascii_lowercase();
-        let labels: Vec<&str> = host.split('.').filter(|label| !matches!(*label, "www" | "m" | "amp" | "mobile")).collect();
-        labels.join(".")
-    };
     let named = head.canonical.as_deref().or_else(|| head.meta(&["og:url"]));
     let named = named.and_then(|named| match url {
         Some(url) => url.join(named).ok(),

@@ -78,7 +78,7 @@ pub struct TextRecord {
     pub value: String,
     /// Whether it is known or suspected to be cut.
     pub partial: bool,
-    /// Where it came from: `feed`, `page`, `json-ld`, `summary` or `given`.
+    /// Where it came from: `feed`, `page`, `json-ld`, `amp`, `summary` or `given`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub from: Option<String>,
     /// How sure it is that this is the article and all of it, between 0 and 1: how far independent extractors agree.

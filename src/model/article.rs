@@ -81,6 +81,8 @@ pub enum TextFrom {
     Page,
     /// `articleBody` of the page's JSON-LD.
     JsonLd,
+    /// The AMP version of the page, where the page itself shows little or nothing.
+    Amp,
     /// The summary of the feed: nothing better was to be had.
     Summary,
     /// Given on the command line.
@@ -94,6 +96,7 @@ impl TextFrom {
             Self::Feed => "feed",
             Self::Page => "page",
             Self::JsonLd => "json-ld",
+            Self::Amp => "amp",
             Self::Summary => "summary",
             Self::Given => "given",
         }
@@ -101,7 +104,7 @@ impl TextFrom {
 
     /// Reads what [`Self::as_str`] writes.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Feed, Self::Page, Self::JsonLd, Self::Summary, Self::Given].into_iter().find(|from| from.as_str() == text)
+        [Self::Feed, Self::Page, Self::JsonLd, Self::Amp, Self::Summary, Self::Given].into_iter().find(|from| from.as_str() == text)
     }
 }
 
