@@ -96,6 +96,11 @@ pub fn read(source: &str, net: &NetSettings, settings: &ArticleSettings) -> anyh
         let url = Url::parse(source).with_context(|| format!("`{source}` is no address"))?;
         return fetch(url, net, settings);
     }
+    if let Some((scheme, _)) = source.split_once("://")
+        && !std::path::Path::new(source).exists()
+    {
+        bail!("`{source}` is no file, and of addresses only http and https can be fetched, not {scheme}");
+    }
     let bytes = std::fs::read(source).with_context(|| format!("cannot read {source}"))?;
     Ok(article_in(bytes, None, None))
 }
@@ -117,4 +122,21 @@ fn fetch(url: Url, net: &NetSettings, settings: &ArticleSettings) -> anyhow::Res
     }
     let content_type = response.headers.get("content-type").and_then(|value| value.to_str().ok()).map(str::to_owned);
     Ok(article_in(response.body.into(), Some(response.url), content_type))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read;
+    use crate::article::settings::ArticleSettings;
+    use crate::net::settings::NetSettings;
+
+    #[test]
+    fn what_cannot_be_read_is_told() {
+        let told = |source: &str| format!("{:#}", read(source, &NetSettings::default(), &ArticleSettings::default()).unwrap_err());
+        assert_eq!(
+            told("ftp://sample.example/a"),
+            "`ftp://sample.example/a` is no file, and of addresses only http and https can be fetched, not ftp"
+        );
+        assert!(told("no/such/file.html").starts_with("cannot read no/such/file.html: "));
+    }
 }

@@ -80,6 +80,28 @@ impl View<'_> {
         if let Some(uri) = self.record["uri"].as_str() {
             writeln!(out, "{QUIET}{}{QUIET:#}", one_line(uri))?;
         }
+        self.source(out)
+    }
+
+    /// Where the text is from and how sure that is, and what went wrong.
+    fn source(&self, out: &mut impl Write) -> io::Result<()> {
+        let (text, meta) = (&self.record["text"], &self.record["meta"]);
+        let from = match text_of(&text["from"]).as_deref() {
+            None | Some("given") => None,
+            Some("json-ld") => Some("text from the page's data".to_owned()),
+            Some("amp") => Some("text from the AMP version".to_owned()),
+            Some("summary") => Some("no text but the summary".to_owned()),
+            Some(from) => Some(format!("text from the {from}")),
+        };
+        let confidence = text["confidence"].as_f64().filter(|_| from.is_some()).map(|confidence| format!("confidence {confidence:.2}"));
+        let access = text_of(&meta["access"]).filter(|access| access == "paid").map(|_| "behind a paywall".to_owned());
+        let facts: Vec<String> = [from, confidence, access].into_iter().flatten().collect();
+        if !facts.is_empty() {
+            writeln!(out, "{QUIET}{}{QUIET:#}", facts.join(" · "))?;
+        }
+        for note in list(&text["notes"]).iter().filter_map(text_of) {
+            writeln!(out, "note: {note}")?;
+        }
         Ok(())
     }
 
@@ -197,8 +219,8 @@ mod tests {
     #[test]
     fn a_record_for_people() {
         let record = serde_json::json!({
-            "outlet": "Sample", "text": {"value": "Bridge é opens\u{1b}[2J today, Ann Lee said.", "partial": true},
-            "meta": {"headline": {"value": "Bridge opens"}, "published": {"value": "2025-12-19"}, "authors": {"value": ["Bo Ek"]}},
+            "outlet": "Sample", "text": {"value": "Bridge é opens\u{1b}[2J today, Ann Lee said.", "partial": true, "from": "page", "confidence": 0.871, "notes": ["page cut: too large"]},
+            "meta": {"headline": {"value": "Bridge opens"}, "access": "paid", "published": {"value": "2025-12-19"}, "authors": {"value": ["Bo Ek"]}},
             "body": {"paragraphs": [[0, 5]]},
             "actors": [{"id": "ann", "name": "Ann Lee", "type": "person", "mentions": [{}, {}]}, {"id": "x", "name": "Union", "type": "bloc", "mentions": [{}]}],
             "quotes": [{"type": "indirect", "content": [[0, 14]], "speaker": {"name": "Ann Lee"}, "via": "Wire"}, {"type": "direct", "content": [[7, 14]], "speaker": null}],
@@ -211,6 +233,8 @@ mod tests {
         insta::assert_snapshot!(String::from_utf8(out.into_inner()).unwrap(), @"
         Bridge opens
         Sample · 2025-12-19 · by Bo Ek · 1 paragraph · text not complete
+        text from the page · confidence 0.87 · behind a paywall
+        note: page cut: too large
 
         Actors
           Ann Lee    2  person
