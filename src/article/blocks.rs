@@ -126,6 +126,12 @@ pub(super) fn letters_of(text: &str) -> (u64, usize) {
 }
 
 impl Blocks {
+    /// Whether a paragraph stands in an element that is named for the lead of an article.
+    pub(super) fn is_lead(&self, paragraph: &str) -> bool {
+        let (hash, _) = letters_of(paragraph);
+        self.sequence.iter().any(|block| block.hash == hash && block.is_lead)
+    }
+
     /// Whether paragraphs are the teasers of several stories: headlines that are links, short texts that break off, and hardly a
     /// whole paragraph.
     pub(super) fn is_list_of_teasers(&self, paragraphs: &[String]) -> bool {

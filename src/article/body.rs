@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
 
-use trafilatura::{ExtractionFocus, Options};
+use trafilatura::{ExtractionFocus, HtmlDateMode, Options};
 use url::Url;
 
 use crate::article::head::Head;
@@ -98,6 +98,8 @@ fn extract(html: &str, url: Option<&Url>, notes: &mut Vec<String>) -> Found {
 
 fn main(html: &str, url: Option<&Url>, focus: ExtractionFocus) -> Option<Vec<String>> {
     let mut options = Options::default().with_fallback(true).with_exclude_comments(true).with_focus(focus);
+    // The page is asked for its dates elsewhere.
+    options.html_date_mode = HtmlDateMode::Disabled;
     if let Some(url) = url {
         options = options.with_url(url.clone());
     }

@@ -68,26 +68,27 @@ pub(super) fn read_with_amp(mut input: PageInput, fetched: Option<Timestamp>) ->
         // Such a page's own heading and description are about the wall.
         (headline, description) = (given, None);
     }
+    let visible = to_text(&html);
     let shown_headline = headline.as_ref().map(|(text, _)| text.as_str());
     if let Some((text, _)) = &description
         && length(&body.paragraphs) < text.len() + 80
     {
         partial = true;
     }
+    let lead = lead.or_else(|| marked_lead(&body.paragraphs, &blocks));
     let lead = lead.filter(|lead| body.paragraphs.len() > 1 && body.paragraphs.first() == Some(lead));
     if lead.is_some() {
         body.paragraphs.remove(0);
     }
     let standfirst = lead
         .map(|lead| (lead, "page"))
-        .or_else(|| description.filter(|(text, _)| is_standfirst(text, &html, &body.paragraphs, shown_headline)));
+        .or_else(|| description.filter(|(text, _)| is_standfirst(text, &visible, &body.paragraphs, shown_headline)));
     if body.paragraphs.is_empty() {
         partial = true;
         body.from = TextFrom::Summary;
     }
     let made = assemble(shown_headline, standfirst.as_ref().map(|(text, _)| text.as_str()), &body.paragraphs);
 
-    let visible = to_text(&html);
     let given = input.published.map(|value| Sourced { value, span: None, from: "input" });
     let published = given.or_else(|| page.published(order, latest)).or_else(|| {
         let found = visible_date(&visible, shown_headline, order, latest);
@@ -432,6 +433,13 @@ fn complete(body: &mut Body, blocks: &Blocks, page: &Page, headline: Option<&str
     first
 }
 
+/// The first paragraph, where the page marks it and not the next one as the lead.
+fn marked_lead(paragraphs: &[String], blocks: &Blocks) -> Option<String> {
+    const LEAD_MAX: usize = 600;
+    let [first, second, ..] = paragraphs else { return None };
+    (first.chars().count() <= LEAD_MAX && blocks.is_lead(first) && !blocks.is_lead(second)).then(|| first.clone())
+}
+
 /// Takes out of the body what the page marks as something else: captions, boxes beside the article, links to other stories.
 ///
 /// Marks that are on much of the body are not believed: then a list of links is the article, or a box holds all of it.
@@ -492,8 +500,8 @@ fn trim(body: &mut Body, headline: Option<&str>, headings: &[String]) {
     }
 }
 
-/// Whether a description stands on the page, above the body and not in it.
-fn is_standfirst(description: &str, html: &str, body: &[String], headline: Option<&str>) -> bool {
+/// Whether a description stands on the page, above the body and not in it. `visible` is the text of the page.
+fn is_standfirst(description: &str, visible: &str, body: &[String], headline: Option<&str>) -> bool {
     let squeezed = |text: &str| -> String { fold(text).chars().filter(|c| c.is_alphanumeric()).collect() };
     let key = squeezed(description);
     if description.ends_with('…')
@@ -511,7 +519,7 @@ fn is_standfirst(description: &str, html: &str, body: &[String], headline: Optio
         return false;
     }
     // A description that is only in the page's data is written for search engines; one that stands elsewhere is a teaser's.
-    let visible = squeezed(&to_text(html));
+    let visible = squeezed(visible);
     let first = body
         .iter()
         .take(3)

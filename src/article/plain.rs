@@ -28,6 +28,7 @@ pub(super) fn read(input: TextInput) -> Article {
         (None, None) => None,
     };
     let parts: Vec<String> = paragraphs.iter().rev().take(2).rev().map(|span| span.of(&text).to_owned()).collect();
+    let is_empty = text.trim().is_empty();
     let dated = top.published.map(|(value, span)| Sourced { value, span: Some(span), from: "text" });
     Article {
         id,
@@ -47,14 +48,14 @@ pub(super) fn read(input: TextInput) -> Article {
         published: published.map(|published| sourced(published, "input")).or(dated),
         modified: None,
         text_from: TextFrom::Given,
-        text_confidence: 1.0,
-        partial: wall::goes_on(&parts),
+        text_confidence: if is_empty { 0.0 } else { 1.0 },
+        partial: is_empty || wall::goes_on(&parts),
         free: None,
         shares_address: false,
         body,
         paragraphs,
         categories: Vec::new(),
-        notes: Vec::new(),
+        notes: if is_empty { vec!["there is no text".to_owned()] } else { Vec::new() },
         text,
     }
 }

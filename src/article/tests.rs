@@ -105,12 +105,11 @@ fn an_article_page_without_its_furniture() {
          <li><a href=/2>Ferry crews on strike</a></ul></aside></main><footer>© The Sample. All rights reserved.</footer></body></html>"
     )), @r#"
     headline: Bridge opens after seven years (page, placed)
-    standfirst: -
+    standfirst: Two towns are joined at last. (page, placed)
     section: World (json-ld)
     published: 2025-12-19T23:30:00-05:00 (json-ld)
     authors: Bo Ek
     text: page
-    | Two towns are joined at last.
     | The new bridge over the northern strait …stone was laid.
     | "It binds two towns that have waited for…te of the rain.
     | Ferries will go on until May, the port a…short of hands.
@@ -380,7 +379,8 @@ fn a_text_that_is_one_paragraph() {
     section: -
     published: -
     authors: -
-    text: given
+    text: given, partial
+    note: there is no text
     ");
     let long = "The bridge was opened on Friday, she said, and nobody objected. ".repeat(16_000);
     let article =
