@@ -5,32 +5,85 @@ use std::hash::Hasher;
 use crate::extract::lexicon::trie::Fnv;
 use crate::extract::reading::Reading;
 
+/// Words that are hashed together.
+const RUN: usize = 3;
+/// Every eighth bit: the lowest of each byte.
+const BYTES: u64 = 0x0101_0101_0101_0101;
+
 /// `SimHash` of 64 bits over all runs of three words; texts that share most words differ in few bits. `None` for a text without words.
 pub fn of(reading: &Reading<'_>) -> Option<u64> {
-    let words: Vec<&str> = reading
-        .paragraphs
-        .iter()
-        .flat_map(|span| reading.tokens.inside(*span))
-        .map(|index| reading.tokens.folded_at(index))
-        .filter(|word| !word.is_empty())
-        .collect();
-    if words.is_empty() {
-        return None;
-    }
-    let mut sums = [0_i32; 64];
-    let width = words.len().min(3);
-    for shingle in words.windows(width) {
-        let mut hash = Fnv::default();
-        for word in shingle {
-            hash.write(word.as_bytes());
-            hash.write(b" ");
+    let indices = reading.paragraphs.iter().flat_map(|span| reading.tokens.inside(*span));
+    let words = indices.map(|index| reading.tokens.folded_at(index)).filter(|word| !word.is_empty());
+    // A word ends the run of the last three; it is read once, into the hashes of the three runs that it stands in.
+    let mut runs: [Fnv; RUN] = Default::default();
+    let mut counts = Counts::default();
+    let mut count = 0;
+    for word in words {
+        if let Some(begun) = runs.get_mut(count % RUN) {
+            *begun = Fnv::default();
         }
-        let bits = mixed(hash.finish());
-        for (place, sum) in sums.iter_mut().enumerate() {
-            *sum += if bits >> place & 1 == 1 { 1 } else { -1 };
+        for byte in word.bytes().chain([b' ']) {
+            for run in &mut runs {
+                run.write(&[byte]);
+            }
+        }
+        count += 1;
+        if let Some(ended) = runs.get(count % RUN).filter(|_| count >= RUN) {
+            counts.add(mixed(ended.finish()));
         }
     }
-    Some(sums.iter().enumerate().fold(0, |bits, (place, sum)| bits | (u64::from(*sum > 0) << place)))
+    if (1..RUN).contains(&count) {
+        counts.add(mixed(runs.first()?.finish()));
+    }
+    counts.most()
+}
+
+/// In how many hashes each bit is set.
+#[derive(Debug)]
+struct Counts {
+    sums: [u32; 64],
+    /// The same for the last hashes: of bit `place` in byte `place / 8` of the number `place % 8`, so that eight are counted at once.
+    bytes: [u64; 8],
+    in_bytes: u32,
+    hashes: u32,
+}
+
+impl Default for Counts {
+    fn default() -> Self {
+        Self { sums: [0; 64], bytes: [0; 8], in_bytes: 0, hashes: 0 }
+    }
+}
+
+impl Counts {
+    fn add(&mut self, bits: u64) {
+        for (shift, bytes) in self.bytes.iter_mut().enumerate() {
+            *bytes += (bits >> shift) & BYTES;
+        }
+        (self.in_bytes, self.hashes) = (self.in_bytes + 1, self.hashes + 1);
+        if self.in_bytes == u32::from(u8::MAX) {
+            self.carry();
+        }
+    }
+
+    /// Moves what the bytes hold on, before one is full.
+    fn carry(&mut self) {
+        for (shift, bytes) in self.bytes.iter_mut().enumerate() {
+            for (place, count) in bytes.to_le_bytes().into_iter().enumerate() {
+                if let Some(sum) = self.sums.get_mut(8 * place + shift) {
+                    *sum += u32::from(count);
+                }
+            }
+            *bytes = 0;
+        }
+        self.in_bytes = 0;
+    }
+
+    /// The bits that are set in more than half of the hashes; `None` of none.
+    fn most(mut self) -> Option<u64> {
+        self.carry();
+        let most = self.sums.iter().enumerate().fold(0, |bits, (place, sum)| bits | (u64::from(2 * sum > self.hashes) << place));
+        (self.hashes > 0).then_some(most)
+    }
 }
 
 /// Spreads every bit over all others (the finisher of `SplitMix64`).
@@ -51,12 +104,45 @@ pub const fn distance(one: u64, other: u64) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{distance, of};
+    use std::hash::Hasher;
+
+    use super::{distance, mixed, of};
+    use crate::extract::lexicon::trie::Fnv;
     use crate::extract::reading::{Reading, plain_article};
 
     fn shown(text: &str) -> Option<u64> {
         let article = plain_article(text);
         of(&Reading::new(&article, "en"))
+    }
+
+    /// The same by the definition, bit by bit.
+    fn plainly(text: &str) -> Option<u64> {
+        let article = plain_article(text);
+        let reading = Reading::new(&article, "en");
+        let all = reading.paragraphs.iter().flat_map(|span| reading.tokens.inside(*span));
+        let words: Vec<&str> = all.map(|index| reading.tokens.folded_at(index)).filter(|word| !word.is_empty()).collect();
+        let mut sums = [0_i32; 64];
+        for run in words.windows(words.len().clamp(1, 3)) {
+            let mut hash = Fnv::default();
+            for word in run {
+                hash.write(format!("{word} ").as_bytes());
+            }
+            let bits = mixed(hash.finish());
+            sums.iter_mut().enumerate().for_each(|(place, sum)| *sum += if bits >> place & 1 == 1 { 1 } else { -1 });
+        }
+        (!words.is_empty()).then(|| sums.iter().enumerate().fold(0, |bits, (place, sum)| bits | (u64::from(*sum > 0) << place)))
+    }
+
+    #[test]
+    fn what_is_counted_at_once_is_what_is_counted_bit_by_bit() {
+        for count in [0, 1, 2, 3, 4, 5, 9, 256, 257, 258, 259, 300, 1_100] {
+            let words: Vec<String> = (0..count).map(|number: u32| format!("w{}", number * 7919 % 211)).collect();
+            let text = words.join(" ");
+            assert_eq!(shown(&text), plainly(&text), "{count} words");
+            // Where all runs are the same, a byte fills fastest.
+            let same = vec!["same"; count as usize].join(" ");
+            assert_eq!(shown(&same), plainly(&same), "{count} times the same word");
+        }
     }
 
     #[test]
