@@ -26,15 +26,18 @@ use crate::model::id::{EntryId, StoryId};
 pub use crate::alert::story::signature::{Signature, Source};
 
 /// Likeness from which an article belongs to a story.
-const ALIKE: f32 = 0.28;
+const ALIKE: f32 = 0.3;
 /// Likeness from which that is sure.
-const SURE: f32 = 0.6;
+const SURE: f32 = 0.65;
+/// Words from which that can be said at all: two lines with a topic in common are alike by chance, and one may tell the end of
+/// what the other began.
+const SURE_TERMS: usize = 20;
 /// How much of the likeness to a story is that to all its articles; the rest is that to the nearest ones.
-const OF_ALL: f32 = 0.3;
+const OF_ALL: f32 = 0.15;
 /// How many are the nearest ones.
 const NEAREST: usize = 2;
 /// Words of an article that it is compared by, those that weigh most.
-const TERMS_MAX: usize = 80;
+const TERMS_MAX: usize = 100;
 /// Of these, words by which stories are looked up.
 const KEYS: usize = 16;
 /// A word that so many articles in memory share looks nothing up.
@@ -45,7 +48,9 @@ const STORIES_MAX: usize = 32;
 const MEMBERS_MAX: usize = 24;
 /// So many articles without any of the words are taken for granted while few are known, so that the first ones of all do not
 /// find their common words common in the world.
-const ASSUMED: f32 = 300.0;
+const ASSUMED: f32 = 100.0;
+/// Parts in which articles are counted for the rareness of words.
+const PARTS: u32 = 5;
 /// Shared actors and numbers from which articles of two languages can tell one story, and how alike they must be by these.
 const MARKS_MIN: usize = 4;
 const MARKS_ALIKE: f32 = 0.5;
@@ -57,9 +62,9 @@ const PLACED_MAX: usize = 4096;
 /// How much is kept in memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Articles that others are compared with, some 500 bytes each; copies of them do not count.
+    /// Articles that others are compared with, some 600 bytes each; copies of them do not count.
     pub articles: usize,
-    /// Texts whose copies are known, 52 bytes each.
+    /// Texts whose copies are known, some 50 bytes each.
     pub texts: usize,
 }
 
@@ -147,38 +152,41 @@ struct Likeness {
     is_sure: bool,
 }
 
-/// How many articles have a word, by its place.
+/// How many articles have a word, by its place, in [`PARTS`]: an article that begins a story counts whole, one that goes on with
+/// it as one part. So the words of a great story stay the rare ones by which its articles know each other.
 #[derive(Debug)]
 struct Rareness {
     counts: Vec<u32>,
-    articles: u32,
-    /// Rareness by count, made anew when the number of articles has changed enough.
+    parts: u32,
+    /// Rareness by count, made anew when the number of parts has changed enough.
     by_count: Vec<f32>,
     made_for: u32,
 }
 
 impl Rareness {
     fn new() -> Self {
-        Self { counts: vec![0; 1 << PLACE_BITS], articles: 0, by_count: Vec::new(), made_for: 0 }
+        Self { counts: vec![0; 1 << PLACE_BITS], parts: 0, by_count: Vec::new(), made_for: 0 }
     }
 
-    fn learn(&mut self, signature: &Signature, capacity: usize) {
+    fn learn(&mut self, signature: &Signature, link: Link, capacity: usize) {
+        let parts = if link == Link::First { PARTS } else { 1 };
         for count in signature.terms.iter().map(|term| term.place()).chain(signature.marks.iter().map(|mark| mark_place(*mark))) {
             if let Some(count) = self.counts.get_mut(count) {
-                *count += 1;
+                *count += parts;
             }
         }
-        self.articles += 1;
+        self.parts += parts;
         // What is long past counts less and less, so that a word that was rare last year can be common now.
-        if self.articles as usize > 2 * capacity.max(10_000) {
-            self.articles /= 2;
+        if self.parts as usize / PARTS as usize > 2 * capacity.max(10_000) {
+            self.parts /= 2;
             self.counts.iter_mut().for_each(|count| *count /= 2);
         }
-        if self.articles < self.made_for || self.articles - self.made_for > self.made_for / 64 {
-            self.made_for = self.articles;
+        if self.parts < self.made_for || self.parts - self.made_for > self.made_for / 64 {
+            self.made_for = self.parts;
             #[expect(clippy::cast_precision_loss, reason = "some hundred thousand articles")]
-            let rare = |count: u32| (1.0 + (self.articles as f32 + ASSUMED) / (count as f32 + 0.5)).ln();
-            self.by_count = (0..=self.articles + self.articles / 64 + 1).map(rare).collect();
+            let articles = |parts: u32| parts as f32 / PARTS as f32;
+            let rare = |count: u32| (1.0 + (articles(self.parts) + ASSUMED) / (articles(count) + 0.5)).ln();
+            self.by_count = (0..=self.parts + self.parts / 64 + PARTS).map(rare).collect();
         }
     }
 
@@ -217,11 +225,11 @@ impl Stories {
         if let Some((story, link)) = self.placed.get(&item.id).copied() {
             return Placed { story: self.spread(story), link };
         }
-        self.rareness.learn(item.signature, self.limits.articles);
         let (story, link) = match self.copy_of(item) {
             Some(story) => (story, Link::Sure),
             None => self.nearest(item).unwrap_or((item.id, Link::First)),
         };
+        self.rareness.learn(item.signature, link, self.limits.articles);
         self.take_in(item, story, link);
         Placed { story: self.spread(story), link }
     }
@@ -229,7 +237,7 @@ impl Stories {
     /// Takes in an article whose story was found by an earlier process, oldest first.
     pub fn restore(&mut self, item: &Item<'_>, story: EntryId, link: Link) {
         if !self.placed.contains_key(&item.id) {
-            self.rareness.learn(item.signature, self.limits.articles);
+            self.rareness.learn(item.signature, link, self.limits.articles);
             self.take_in(item, story, link);
         }
     }
@@ -262,7 +270,7 @@ impl Stories {
             known.outlets.push(outlet);
         }
         if let Some(fingerprint) = signature.fingerprint {
-            self.near.take_in(Copy { fingerprint, story, outlet, numbers: signature.headline_numbers, minute });
+            self.near.take_in(Copy { fingerprint, story, numbers: signature.headline_numbers, minute });
         }
         // A copy tells nothing that its original does not, so it is not kept to be compared with.
         let has_members = !known.members.is_empty();
@@ -326,7 +334,7 @@ impl Stories {
         let mut best: Option<(Likeness, EntryId)> = None;
         for story in self.candidates(&terms) {
             let Some(known) = self.known.get(&story).filter(|known| !is_over(known.minute, minute)) else { continue };
-            let likeness = self.likeness(known, item.signature, length);
+            let likeness = self.likeness(known, item.signature, length, terms.len());
             if best.is_none_or(|(most, _)| likeness.value > most.value) {
                 best = Some((likeness, story));
             }
@@ -366,8 +374,8 @@ impl Stories {
         self.held.get(usize::try_from(number.checked_sub(self.forgotten)?).ok()?)
     }
 
-    /// The likeness of the article at hand, whose words stand in `weights`, to a story.
-    fn likeness(&self, story: &Story, signature: &Signature, length: f32) -> Likeness {
+    /// The likeness of the article at hand, whose so many words stand in `weights`, to a story.
+    fn likeness(&self, story: &Story, signature: &Signature, length: f32, words: usize) -> Likeness {
         let mut nearest = [0.0_f32; NEAREST];
         let (mut sum, mut compared, mut agrees) = (0.0, 0, false);
         for number in story.members.iter().rev().take(MEMBERS_MAX) {
@@ -380,7 +388,9 @@ impl Stories {
             sum += likeness;
             compared += 1;
             // One article must be as like as that by itself, and its headline must not name other numbers.
-            agrees |= likeness >= SURE && !Signature::contradict(held.numbers, signature.headline_numbers);
+            agrees |= likeness >= SURE
+                && words.min(held.terms.len()) >= SURE_TERMS
+                && !Signature::contradict(held.numbers, signature.headline_numbers);
             let mut likeness = likeness;
             for place in &mut nearest {
                 if likeness > *place {

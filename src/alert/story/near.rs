@@ -1,4 +1,5 @@
-//! Near copies: the texts of the last days by their fingerprints, in 52 bytes a text.
+//! Near copies: the texts of the last days by their fingerprints, in 48 bytes a text and what
+//! is free for further ones.
 //!
 //! Two fingerprints that differ in three bits at most agree in one of four parts of 16 bits: each part has a table of chains.
 
@@ -12,6 +13,8 @@ const PARTS: usize = 4;
 const HEADS: usize = 1 << 16;
 /// No text.
 const NONE: u32 = u32::MAX;
+/// Of the texts in memory, the part for which room is made at a time.
+const ROOM: usize = 16;
 /// Texts of a chain that are looked at, the newest first: a text that thousands share is no news report.
 const LOOKED_AT_MAX: usize = 512;
 
@@ -22,8 +25,6 @@ pub(super) struct Copy {
     pub(super) fingerprint: u64,
     /// The story it belongs to.
     pub(super) story: EntryId,
-    /// Its outlet, hashed.
-    pub(super) outlet: u32,
     /// The numbers of its headline.
     pub(super) numbers: u32,
     /// When, in minutes since 1970; nought when that is not known.
@@ -84,6 +85,7 @@ impl Near {
     /// Takes in a text; the oldest is forgotten when there is no room.
     pub(super) fn take_in(&mut self, text: Copy) {
         let at = if self.texts.len() < self.capacity {
+            self.make_room();
             self.texts.push(text);
             self.before.push([NONE; PARTS]);
             self.texts.len() - 1
@@ -105,6 +107,18 @@ impl Near {
     }
 }
 
+impl Near {
+    /// Room for one text more, and few besides: doubling would take twice what is needed.
+    fn make_room(&mut self) {
+        let count = self.texts.len();
+        if count == self.texts.capacity() {
+            let more = (count / ROOM).clamp(1024, (self.capacity - count).max(1024));
+            self.texts.reserve_exact(more);
+            self.before.reserve_exact(more);
+        }
+    }
+}
+
 /// The heads of the chains in which a fingerprint stands.
 fn parts(fingerprint: u64) -> [usize; PARTS] {
     [0, 1, 2, 3].map(|part: usize| part * HEADS + ((fingerprint >> (16 * part)) & 0xffff) as usize)
@@ -115,7 +129,7 @@ mod tests {
     use super::*;
 
     fn text(fingerprint: u64, number: u128) -> Copy {
-        Copy { fingerprint, story: EntryId(number.to_be_bytes()), outlet: 0, numbers: 0, minute: 0 }
+        Copy { fingerprint, story: EntryId(number.to_be_bytes()), numbers: 0, minute: 0 }
     }
 
     #[test]
@@ -141,6 +155,6 @@ mod tests {
 
     #[test]
     fn a_text_costs_little_memory() {
-        assert!(size_of::<Copy>() + size_of::<[u32; PARTS]>() <= 56);
+        assert!(size_of::<Copy>() + size_of::<[u32; PARTS]>() <= 48);
     }
 }

@@ -17,6 +17,9 @@ const HALF_AT: f32 = 45.0;
 /// A name says more about which event it is than another word does, and a number more than a name.
 const NAME: f32 = 1.6;
 const NUMBER: f32 = 3.0;
+/// What words of two, three and four letters count that are neither names nor numbers: the shorter a word, the commoner it is, in
+/// every language with an alphabet. Rareness learns that too, but not from the first few hundred articles.
+const SHORT: [f32; 3] = [0.4, 0.5, 0.8];
 /// Marks that mean the same in every language: actors who are known, and numbers.
 const MARKS_MAX: usize = 24;
 /// A line that is longer is no headline.
@@ -212,7 +215,11 @@ fn count(
             weight *= NUMBER;
             marks.push(hash("#", folded));
         }
-        let is_name = !is_number && !begins && token.span.of(text).chars().next().is_some_and(char::is_uppercase);
+        let is_capital = token.span.of(text).chars().next().is_some_and(char::is_uppercase);
+        if !is_number && !is_capital {
+            weight *= folded.chars().count().checked_sub(2).and_then(|over| SHORT.get(over)).copied().unwrap_or(1.0);
+        }
+        let is_name = !is_number && !begins && is_capital;
         let entry = counts.entry(hash("", &stems.stem(folded))).or_default();
         entry.0 += weight;
         entry.1 |= is_name;
