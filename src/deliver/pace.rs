@@ -45,6 +45,12 @@ impl Pace {
         Self { rates: rates.to_vec(), ended: VecDeque::new() }
     }
 
+    /// How many of the last deliveries it must know, and how far back; nothing without a rate.
+    pub fn reach(&self) -> Option<(usize, Duration)> {
+        let count = self.rates.iter().map(|rate| rate.count).max()?;
+        Some((usize::try_from(count).unwrap_or(usize::MAX), self.rates.iter().map(|rate| rate.per).max()?))
+    }
+
     /// Notes that so many deliveries have ended now.
     pub fn note(&mut self, count: usize, now: Timestamp) {
         let most = self.rates.iter().map(|rate| rate.count).max().unwrap_or(0);

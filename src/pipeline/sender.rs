@@ -90,10 +90,20 @@ impl Line {
     async fn open(shared: Arc<Shared>, gate: &Gate, channel: &mut dyn Channel) -> Result<Self, StoreError> {
         let id = channel.id().clone();
         let trouble = keep(&shared.trouble, gate, || shared.store.resume_channel(&id)).await?;
+        let mut pace = Pace::new(channel.rates());
+        if let Some((count, within)) = pace.reach() {
+            // What an earlier process sent counts too: a restart is no leave to send twice as much.
+            let within = SignedDuration::try_from(within).unwrap_or(SignedDuration::MAX);
+            let since = shared.clock.now().saturating_sub(within).unwrap_or(Timestamp::MIN);
+            let ended = keep(&shared.trouble, gate, || shared.store.ended(&id, since, count)).await?;
+            for at in ended {
+                pace.note(1, at);
+            }
+        }
         Ok(Self {
             shared,
             channel: id,
-            pace: Pace::new(channel.rates()),
+            pace,
             attempts_max: channel.attempts_max(),
             retry_at: trouble.as_ref().map(|trouble| trouble.until),
             away: trouble.map(|trouble| (trouble.since, trouble.failures)),

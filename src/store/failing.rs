@@ -200,6 +200,10 @@ impl Store for Failing {
         self.through(self.inner.singles(since)).await
     }
 
+    async fn ended(&self, channel: &ChannelId, since: Timestamp, limit: usize) -> Result<Vec<Timestamp>, StoreError> {
+        self.through(self.inner.ended(channel, since, limit)).await
+    }
+
     async fn silences(&self) -> Result<Vec<Silence>, StoreError> {
         self.through(self.inner.silences()).await
     }

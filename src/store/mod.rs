@@ -138,6 +138,9 @@ pub trait Store: std::fmt::Debug + Send + Sync {
     /// When each channel besides the log was told something by itself since a moment, what is critical aside.
     async fn singles(&self, since: Timestamp) -> Result<Vec<(ChannelId, Timestamp)>, StoreError>;
 
+    /// When the last deliveries of a channel ended since a moment, with whatever success, oldest first; of more than `limit` the newest.
+    async fn ended(&self, channel: &ChannelId, since: Timestamp, limit: usize) -> Result<Vec<Timestamp>, StoreError>;
+
     /// All silences, also those that have ended, oldest first.
     async fn silences(&self) -> Result<Vec<Silence>, StoreError>;
 

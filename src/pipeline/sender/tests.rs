@@ -237,3 +237,21 @@ async fn five_thousand_alerts_are_all_delivered_within_the_rate() {
     }
     assert!(minutes.len() <= 168, "the rate is used: {} minutes", minutes.len());
 }
+
+// The same over restarts: a minute that began before one holds no more than the rate after it.
+#[tokio::test]
+async fn a_restart_is_no_leave_to_go_over_the_rate() {
+    let house = House::with(100).await;
+    let mut desk = Receiver::new("desk", &house, |_, _| Outcome::Delivered);
+    desk.rates = vec![Rate::new(10, 60)];
+    desk.batch_max = 4;
+    for _ in 0..40 {
+        let mut line = house.line(&mut desk).await;
+        house.work(&mut line, &mut desk, SignedDuration::from_secs(7)).await;
+    }
+    for (index, (_, start)) in desk.taken.iter().enumerate() {
+        let within = desk.taken.iter().skip(index).take_while(|(_, time)| time.duration_since(*start) < SignedDuration::from_secs(60));
+        assert!(within.count() <= 10, "at {start}");
+    }
+    assert_eq!(desk.taken(), (1..=50).collect::<Vec<_>>(), "the rate is used: 280 seconds hold five minutes' worth");
+}

@@ -133,6 +133,17 @@ pub(super) fn free(connection: &Connection) -> Result<(), Fault> {
     Ok(())
 }
 
+/// See [`crate::store::Store::ended`].
+pub(super) fn ended(connection: &Connection, channel: &ChannelId, since: Timestamp, limit: usize) -> Result<Vec<Timestamp>, Fault> {
+    let mut ended = connection.prepare_cached(
+        "SELECT done_at FROM delivery WHERE channel = ?1 AND state IN (1, 2) AND done_at >= ?2 ORDER BY done_at DESC LIMIT ?3",
+    )?;
+    let ended = ended.query_map(params![channel.as_str(), nanos(since), rows(limit)], |row| Ok(time(row.get(0)?)))?;
+    let mut ended: Vec<Timestamp> = ended.collect::<rusqlite::Result<_>>()?;
+    ended.reverse();
+    Ok(ended)
+}
+
 /// See [`crate::store::Store::resume_channel`].
 pub(super) fn resume(connection: &Connection, channel: &ChannelId, now: Timestamp) -> Result<Option<ChannelTrouble>, Fault> {
     connection

@@ -276,6 +276,11 @@ impl Store for SqliteStore {
         self.readers.read(move |connection| stories::told(connection, since)).await
     }
 
+    async fn ended(&self, channel: &ChannelId, since: Timestamp, limit: usize) -> Result<Vec<Timestamp>, StoreError> {
+        let channel = channel.clone();
+        self.readers.read(move |connection| deliveries::ended(connection, &channel, since, limit)).await
+    }
+
     async fn singles(&self, since: Timestamp) -> Result<Vec<(ChannelId, Timestamp)>, StoreError> {
         self.readers.read(move |connection| digests::singles(connection, since)).await
     }
