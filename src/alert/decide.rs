@@ -1,6 +1,6 @@
 //! What becomes of each match: told, told as more on a story, held, or no alert of its own.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
@@ -43,10 +43,19 @@ pub struct Situation<'a> {
     pub silences: &'a [Silence],
     /// Where alerts go and when.
     pub rules: &'a Rules,
-    /// When each channel was told something by itself of late, in any order.
-    pub singles: &'a HashMap<ChannelId, Vec<Timestamp>>,
+    /// What each channel was told by itself of late, oldest first.
+    pub singles: &'a HashMap<ChannelId, VecDeque<Single>>,
     /// The time.
     pub now: Timestamp,
+}
+
+/// One alert that a channel was told by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Single {
+    /// When.
+    pub at: Timestamp,
+    /// Which; `None` for one that an earlier process told.
+    pub alert: Option<AlertId>,
 }
 
 /// One alert that a watch told of a story.
@@ -170,8 +179,9 @@ fn route(alert: &mut Alert, channels: &[ChannelId], situation: &Situation<'_>, a
         } else {
             own.most.and_then(|most| {
                 let per = SignedDuration::try_from(most.per).unwrap_or(SignedDuration::MAX);
-                let singles = situation.singles.get(channel).into_iter().flatten();
-                let recent = singles.filter(|at| now.duration_since(**at) < per).count();
+                let singles = situation.singles.get(channel).into_iter().flatten().rev();
+                let enough = usize::try_from(most.count).unwrap_or(usize::MAX);
+                let recent = singles.take_while(|single| now.duration_since(single.at) < per).take(enough).count();
                 let count = u32::try_from(recent).unwrap_or(u32::MAX).saturating_add(added.get(channel).copied().unwrap_or(0));
                 // What is over gathers for one such time, so that digests do not come more often than that.
                 if count < most.count { None } else { later(now.saturating_add(per).unwrap_or(Timestamp::MAX), HoldReason::OverRate) }

@@ -17,4 +17,4 @@ mod decide;
 #[cfg(test)]
 mod tests;
 
-pub use decide::{Situation, Told, alert_id, decide};
+pub use decide::{Single, Situation, Told, alert_id, decide};

@@ -4,7 +4,7 @@
 //! One article is decided at a time, so that of two copies that are read at the same moment one is the first. What a decision
 //! adds is taken back when it could not be kept; after a restart all of it is read from the store, which knows only what was.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
@@ -12,7 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::alert;
 use crate::alert::rules::Rules;
 use crate::alert::story::{Item, Limits, Link, Placed, Signature, Stories};
-use crate::alert::{Situation, Told};
+use crate::alert::{Single, Situation, Told};
 use crate::model::alert::{Alert, Decision, Severity};
 use crate::model::id::{AlertId, ChannelId, EntryId, StoryId, WatchId};
 use crate::model::silence::Silence;
@@ -27,6 +27,12 @@ pub(crate) const RATE_MAX: SignedDuration = SignedDuration::from_hours(24);
 /// When more stories than this were told of, those that are over are forgotten.
 const TOLD_MAX: usize = 50_000;
 
+/// What a channel was told by itself is remembered as far as its rate asks, and so far where it has none: one may come with the
+/// next configuration.
+const SINGLES_KEPT: usize = 1_000;
+/// Among so many of the last alerts of a channel one that is decided again is looked for.
+const AGAIN: usize = 64;
+
 /// What decisions rest on.
 #[derive(Debug, Default)]
 pub struct Ledger(Mutex<Pages>);
@@ -35,14 +41,7 @@ pub struct Ledger(Mutex<Pages>);
 struct Pages {
     stories: Stories,
     told: HashMap<StoryId, HashMap<WatchId, Vec<Told>>>,
-    singles: HashMap<ChannelId, Vec<Single>>,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Single {
-    at: Timestamp,
-    /// `None` for what an earlier process told.
-    alert: Option<AlertId>,
+    singles: HashMap<ChannelId, VecDeque<Single>>,
 }
 
 impl Default for Pages {
@@ -81,7 +80,7 @@ impl Ledger {
             of_story.entry(told.watch).or_default().push(Told { alert: told.alert, outlets: told.outlets });
         }
         for (channel, at) in singles {
-            pages.singles.entry(channel).or_default().push(Single { at, alert: None });
+            pages.singles.entry(channel).or_default().push_back(Single { at, alert: None });
         }
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = pages;
         Ok(())
@@ -99,7 +98,6 @@ impl Ledger {
         }
         let none = HashMap::new();
         let told = pages.told.get(&placed.story.id).unwrap_or(&none);
-        let singles = pages.singles.iter().map(|(channel, all)| (channel.clone(), all.iter().map(|single| single.at).collect())).collect();
         let situation = Situation {
             article,
             extraction: &finding.extraction,
@@ -108,13 +106,13 @@ impl Ledger {
             told,
             silences,
             rules,
-            singles: &singles,
+            singles: &pages.singles,
             now,
         };
         let decisions = alert::decide(finding.matches.clone(), &situation);
         for decision in &decisions {
             if let Decision::Raise(alert) | Decision::Update(alert) | Decision::Hold(alert) = decision {
-                pages.note(alert, now);
+                pages.note(alert, rules, now);
             }
         }
         Decided { placed, decisions }
@@ -136,7 +134,7 @@ impl Ledger {
 }
 
 impl Pages {
-    fn note(&mut self, alert: &Alert, now: Timestamp) {
+    fn note(&mut self, alert: &Alert, rules: &Rules, now: Timestamp) {
         if !alert.is_told() {
             return;
         }
@@ -154,8 +152,15 @@ impl Pages {
         }
         for channel in &alert.notify {
             let singles = self.singles.entry(channel.clone()).or_default();
-            singles.retain(|single| now.duration_since(single.at) < RATE_MAX && single.alert != Some(alert.id));
-            singles.push(Single { at: now, alert: Some(alert.id) });
+            // Decided again, as after an answer of the store that never came, it counts once.
+            if singles.iter().rev().take(AGAIN).any(|single| single.alert == Some(alert.id)) {
+                continue;
+            }
+            singles.push_back(Single { at: now, alert: Some(alert.id) });
+            let most = rules.of(channel).most.map_or(0, |most| usize::try_from(most.count).unwrap_or(usize::MAX)).max(SINGLES_KEPT);
+            while singles.len() > most || singles.front().is_some_and(|single| now.duration_since(single.at) >= RATE_MAX) {
+                singles.pop_front();
+            }
         }
     }
 }

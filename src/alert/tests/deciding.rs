@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{article, found};
 use crate::alert::rules::{ChannelRules, DAYS, Every, Most, Quiet, Rules};
 use crate::alert::story::{Link, Placed};
-use crate::alert::{Situation, Told, alert_id, decide};
+use crate::alert::{Single, Situation, Told, alert_id, decide};
 use crate::model::alert::{AlertStory, Decision, Kept, Severity};
 use crate::model::extraction::Extraction;
 use crate::model::matched::Updates;
@@ -85,7 +85,10 @@ impl Case {
                 reason: "known".to_owned(),
             })
             .collect();
-        let singles = (0..self.singles).map(|number| self.now - SignedDuration::from_secs(i64::from(number))).collect();
+        let singles = (0..self.singles)
+            .rev()
+            .map(|number| Single { at: self.now - SignedDuration::from_secs(i64::from(number)), alert: None })
+            .collect();
         let situation = Situation {
             article: &article,
             extraction: &Extraction::default(),
