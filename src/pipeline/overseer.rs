@@ -187,6 +187,8 @@ mod tests {
     use crate::model::alert::Severity;
     use crate::net::client::Client;
     use crate::pipeline::Setup;
+    use crate::pipeline::keep::keep;
+    use crate::store::failing::{self, Failing};
     use crate::store::samples::{alert, listed, start};
     use crate::store::sqlite::SqliteStore;
     use crate::store::{FeedPlan, NewAlert, Settlement, Store, VisitOutcome, WorkDone};
@@ -206,6 +208,43 @@ mod tests {
         let query = AlertQuery { watch: Some(crate::alert::health::WATCH.into()), ..AlertQuery::default() };
         let alerts = store.alerts(query).await.unwrap();
         alerts.iter().map(|alert| AlertRecord::parse(&alert.body).unwrap().item.title.unwrap()).collect()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_operator_hears_once_of_a_store_that_could_not_be_written_and_once_that_it_can() {
+        let config = load_text(Path::new("/nowhere/wirewatch.toml"), "", &Environment::default()).config.unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Arc::new(ManualClock::new(start()));
+        let whole: Arc<dyn Store> = Arc::new(SqliteStore::open(folder.path(), Arc::clone(&clock) as Arc<dyn Clock>).unwrap());
+        let store: Arc<dyn Store> = Arc::new(Failing::between_calls(Arc::clone(&whole), 1, 40, failing::Trouble::Refused));
+        let client = Client::new(&config.net).unwrap();
+        let shared = Arc::new(Shared::new(store, Arc::clone(&clock) as Arc<dyn Clock>, Setup::new(config, client)));
+        let (_keeper, gate) = Gate::new(Phase::Run);
+        let mut overseer = Overseer::default();
+
+        // Somebody writes, and is refused forty times; meanwhile nothing can be told.
+        let writer = {
+            let (shared, gate) = (Arc::clone(&shared), gate.clone());
+            tokio::spawn(async move { keep(&shared.trouble, &gate, || shared.store.silences()).await.map(drop) })
+        };
+        for _ in 0..5 {
+            tokio::time::sleep(Duration::from_secs(10)).await;
+            clock.advance(SignedDuration::from_secs(60));
+            overseer.look(&shared, &gate).await.unwrap();
+            assert!(shared.trouble.is_on());
+        }
+        assert_eq!(notices(whole.as_ref()).await, Vec::<String>::new());
+        writer.await.unwrap().unwrap();
+        for _ in 0..3 {
+            overseer.look(&shared, &gate).await.unwrap();
+        }
+        let told = ["The store could not be written since 2026-03-02 08:01 UTC", "The store is written again"];
+        assert_eq!(notices(whole.as_ref()).await, told);
+
+        // Trouble that is over before anybody would have looked is in the log alone.
+        overseer.store_ill = Some(clock.now());
+        overseer.look(&shared, &gate).await.unwrap();
+        assert_eq!(notices(whole.as_ref()).await, told);
     }
 
     #[tokio::test]
