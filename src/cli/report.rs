@@ -217,12 +217,12 @@ fn bars(counts: &[Count]) -> String {
     let mut svg = format!("<svg viewBox=\"0 0 640 {}\" role=\"img\">\n", counts.len() * ROW);
     for (row, count) in counts.iter().enumerate() {
         let (y, width) = (row * ROW, (count.count * 360).div_ceil(most));
-        let name = escape(&shortened(&count.name));
+        let (name, whole) = (escape(&shortened(&count.name)), escape(&one_line(&count.name)));
         let text = y + 15;
         // Writing to a string cannot fail.
         let _written = writeln!(
             svg,
-            "<text x=\"210\" y=\"{text}\" text-anchor=\"end\">{name}</text><rect x=\"218\" y=\"{}\" width=\"{width}\" height=\"14\" rx=\"2\"/>\
+            "<text x=\"210\" y=\"{text}\" text-anchor=\"end\"><title>{whole}</title>{name}</text><rect x=\"218\" y=\"{}\" width=\"{width}\" height=\"14\" rx=\"2\"/>\
              <text x=\"{}\" y=\"{text}\">{}</text>",
             y + 4,
             224 + width,
@@ -257,9 +257,11 @@ fn columns(counts: &[Count]) -> String {
     svg
 }
 
+/// A name that fits beside its bar, wide letters too.
 fn shortened(name: &str) -> String {
+    const MOST: usize = 25;
     let name = one_line(name);
-    if name.chars().count() <= 30 { name } else { name.chars().take(29).chain(['…']).collect() }
+    if name.chars().count() <= MOST { name } else { name.chars().take(MOST - 1).chain(['…']).collect() }
 }
 
 /// Text that Markdown shows as it is.
