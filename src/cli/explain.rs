@@ -6,13 +6,15 @@ use std::process::ExitCode;
 use anyhow::Context;
 use serde_json::{Value, json};
 
-use crate::alert::record::WhyRecord;
+use crate::alert::record::{AlertRecord, WhyRecord};
 use crate::alert::render::{Piece, Style, evidence, plain};
 use crate::cli::args::{ExplainArguments, ExplainFormat};
+use crate::cli::telling::{Telling, line};
 use crate::cli::view::WrongArgument;
 use crate::cli::{explain_page, paint};
 use crate::model::article::Article;
 use crate::model::extraction::Extraction;
+use crate::model::id::ChannelId;
 use crate::model::matched::Evidence;
 use crate::model::span::Span;
 use crate::problem::nearest;
@@ -33,6 +35,7 @@ fn nothing() -> WrongArgument {
 pub fn run(
     arguments: &ExplainArguments,
     watches: &WatchList,
+    telling: &Telling,
     read: impl FnOnce(&str) -> anyhow::Result<(Article, Extraction)>,
     colour: Colour,
     out: &mut impl Write,
@@ -50,19 +53,19 @@ pub fn run(
     match arguments.format {
         ExplainFormat::Html => out.write_all(explain_page::page(&explained, &article).as_bytes())?,
         ExplainFormat::Text => {
-            let pieces = pieces(&explained, &article);
+            let pieces = pieces(&explained, telling, &article, &extraction);
             let text = if colour == Colour::Ansi { paint::pieces(&pieces) } else { plain(&pieces) };
             out.write_all(text.as_bytes())?;
         }
         ExplainFormat::Json => {
-            let watches: Vec<Value> = explained.iter().map(|one| document(one, &article)).collect();
+            let watches: Vec<Value> = explained.iter().map(|one| document(one, telling, &article, &extraction)).collect();
             let whole = json!({"id": article.id.to_string(), "watches": watches});
             serde_json::to_writer_pretty(&mut *out, &whole).context("cannot write")?;
             writeln!(out)?;
         }
         ExplainFormat::Jsonl => {
             for one in &explained {
-                writeln!(out, "{}", document(one, &article))?;
+                writeln!(out, "{}", document(one, telling, &article, &extraction))?;
             }
         }
     }
@@ -90,7 +93,15 @@ fn rounded(score: f32) -> f64 {
     (f64::from(score) * 10_000.0).round() / 10_000.0
 }
 
-fn document(one: &Explanation, article: &Article) -> Value {
+/// Where an alert would go: the channels that were told at once, and those that were told later or not, and why.
+fn told(one: &Explanation, telling: &Telling, article: &Article, extraction: &Extraction) -> Option<Value> {
+    let alert = telling.alert(&one.facts, one.found.as_ref()?, article, extraction)?;
+    let channels: Vec<&str> = alert.notify.iter().map(ChannelId::as_str).collect();
+    let record = AlertRecord::from(&alert);
+    Some(json!({"notify": channels, "held": record.held, "kept": record.kept, "reason": record.reason}))
+}
+
+fn document(one: &Explanation, telling: &Telling, article: &Article, extraction: &Extraction) -> Value {
     let points = CodePoints::new(&article.text);
     let missing = one.first_missing().map(|outcome| json!({"condition": outcome.condition, "why_not": outcome.why_not}));
     json!({
@@ -102,6 +113,7 @@ fn document(one: &Explanation, article: &Article) -> Value {
         "score": one.found.as_ref().map(|found| rounded(found.score)),
         "why": one.found.as_ref().map(|found| why(&found.why, &points)).unwrap_or_default(),
         "missing": missing,
+        "told": told(one, telling, article, extraction),
         "conditions": tree(&one.tree, &points),
     })
 }
@@ -117,7 +129,7 @@ fn tree(outcome: &Outcome, points: &CodePoints) -> Value {
     })
 }
 
-fn pieces(explained: &[Explanation], article: &Article) -> Vec<Piece> {
+fn pieces(explained: &[Explanation], telling: &Telling, article: &Article, extraction: &Extraction) -> Vec<Piece> {
     let mut out = Vec::new();
     let points = CodePoints::new(&article.text);
     for one in explained {
@@ -133,6 +145,9 @@ fn pieces(explained: &[Explanation], article: &Article) -> Vec<Piece> {
         if let Some(found) = &one.found {
             out.push(Piece::new(Style::Dim, format!("  score {:.2}\n", found.score)));
             out.extend(evidence(&why(&found.why, &points), "    "));
+            if let Some(alert) = telling.alert(&one.facts, found, article, extraction) {
+                out.push(Piece::new(Style::Dim, format!("    → {}\n", line(&alert))));
+            }
         } else {
             let missing = one.first_missing().map(|missing| {
                 let reason = missing.why_not.as_deref().unwrap_or("does not hold");
@@ -198,6 +213,7 @@ mod tests {
 
     use super::{answer, run};
     use crate::cli::args::{Arguments, Verb};
+    use crate::cli::telling::Telling;
     use crate::problem::render::Colour;
     use crate::watch::compile;
     use crate::watch::list::WatchList;
@@ -217,7 +233,7 @@ mod tests {
         let Verb::Explain(arguments) = Arguments::try_parse_from(line).unwrap().verb else { panic!("another verb") };
         let mut out = Vec::new();
         let read = |_: &str| Ok((given().article, given().extraction));
-        match run(&arguments, &list(), read, colour, &mut out) {
+        match run(&arguments, &list(), &Telling::default(), read, colour, &mut out) {
             Ok(_) => String::from_utf8(out).unwrap(),
             Err(error) => format!("error: {error:#}"),
         }
@@ -229,6 +245,7 @@ mod tests {
         ✓ force [high]  score 0.52
             "multinational force" (body); kyiv (body)
               Київ [31m: no «multinational force» in «Kyiv».
+            → alert log
 
         ✗ said [high]  guarantee: the words are not there
             ✗ AND
@@ -250,7 +267,7 @@ mod tests {
     #[test]
     fn json_for_programs() {
         let whole: serde_json::Value = serde_json::from_str(&shown(&["--format", "json", "-"], Colour::Plain)).unwrap();
-        insta::assert_snapshot!(whole["watches"][1], @r#"{"conditions":{"condition":"AND","evidence":[],"held":false,"parts":[{"condition":"guarantee","evidence":[],"held":false,"parts":[],"why_not":"the words are not there"},{"condition":"speaker:zelensky","evidence":[],"held":false,"parts":[],"why_not":"Volodymyr Zelensky is mentioned, but not quoted; nobody is quoted"}],"why_not":null},"held":false,"missing":{"condition":"guarantee","why_not":"the words are not there"},"name":"said","query":"guarantee AND speaker:zelensky","score":null,"severity":"high","watch":"said","why":[]}"#);
+        insta::assert_snapshot!(whole["watches"][1], @r#"{"conditions":{"condition":"AND","evidence":[],"held":false,"parts":[{"condition":"guarantee","evidence":[],"held":false,"parts":[],"why_not":"the words are not there"},{"condition":"speaker:zelensky","evidence":[],"held":false,"parts":[],"why_not":"Volodymyr Zelensky is mentioned, but not quoted; nobody is quoted"}],"why_not":null},"held":false,"missing":{"condition":"guarantee","why_not":"the words are not there"},"name":"said","query":"guarantee AND speaker:zelensky","score":null,"severity":"high","told":null,"watch":"said","why":[]}"#);
         assert_eq!(shown(&["--format", "jsonl", "-"], Colour::Plain).lines().count(), 2);
         insta::assert_snapshot!(answer(&list(), &given().article, &given().extraction), @r#"{"matches":[{"score":0.52,"watch":"force","why":[{"condition":"\"multinational force\"","context":"Київ\u001b[31m: no multinational force in Kyiv.","field":"body","span":[35,54],"speaker":null,"text":"multinational force"},{"condition":"kyiv","context":"Київ\u001b[31m: no multinational force in Kyiv.","field":"body","span":[58,62],"speaker":null,"text":"Kyiv"}]}]}"#);
     }

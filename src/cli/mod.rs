@@ -34,6 +34,7 @@ pub mod setting;
 pub mod silence;
 pub mod status;
 pub mod stories;
+pub mod telling;
 pub mod test_channel;
 pub mod view;
 

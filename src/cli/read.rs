@@ -11,6 +11,7 @@ use crate::cli::args::{ExplainArguments, ExtractArguments};
 use crate::cli::check::EXIT_CONFIGURATION;
 use crate::cli::input::article_of;
 use crate::cli::setting::{Setting, config_if_any};
+use crate::cli::telling::Telling;
 use crate::cli::view::{WrongArgument, block_on};
 use crate::cli::{batch, explain, extract, paint};
 use crate::clock::SystemClock;
@@ -54,7 +55,7 @@ pub fn explain(arguments: &ExplainArguments, given: Option<&Path>) -> anyhow::Re
         let found = find(extract::read(source, &config.net, &config.article)?, &config);
         Ok((found.article, found.extraction))
     };
-    explain::run(arguments, &config.watches, read, paint::colour(&io::stdout()), &mut anstream::stdout().lock())
+    explain::run(arguments, &config.watches, &Telling::new(&config), read, paint::colour(&io::stdout()), &mut anstream::stdout().lock())
 }
 
 /// A stored item as it was read when it came, with the topics of today.

@@ -1,5 +1,6 @@
 //! `status` and `healthcheck`: one look at the daemon, through its store.
 
+use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 use anstyle::Style;
@@ -8,9 +9,10 @@ use serde::Serialize;
 
 use crate::cli::args::{Format, StatusArguments};
 use crate::cli::view::{BAD, GOOD, HEADING, ODD, PLAIN, Table, View, block_on, distance, length};
+use crate::model::alert::HoldReason;
 use crate::model::id::ChannelId;
 use crate::store::lock::StateLock;
-use crate::store::{Beat, ChannelTrouble, Store, StoreStatus};
+use crate::store::{Beat, ChannelTrouble, Gathering, Store, StoreStatus};
 
 /// A daemon that has given no sign of life for so long is not well.
 const SILENT_AFTER: SignedDuration = SignedDuration::from_secs(60);
@@ -136,7 +138,13 @@ fn table(status: &StoreStatus, life: Life, now: Timestamp, view: &View<'_>) -> T
             let next = distance(now, trouble.until.max(now));
             parts.push(format!("fails since {}, next attempt {next}: {}", view.local(trouble.since), trouble.error));
         }
-        row(&format!("channel {}", channel.id), parts.join("; "), if channel.dead > 0 || channel.trouble.is_some() { BAD } else { ODD });
+        parts.extend(channel.gathering.iter().map(|gathering| gathers(gathering, view)));
+        let style = match &channel {
+            Channel { dead, trouble, .. } if *dead > 0 || trouble.is_some() => BAD,
+            Channel { waiting: Some(_), .. } => ODD,
+            Channel { .. } => PLAIN,
+        };
+        row(&format!("channel {}", channel.id), parts.join("; "), style);
     }
     row("state", view.state.display().to_string(), PLAIN);
     table
@@ -148,34 +156,46 @@ fn with_parts(all: u64, parts: &[(u64, &str)]) -> String {
     std::iter::once(all.to_string()).chain(parts).collect::<Vec<_>>().join(", ")
 }
 
+/// What gathers for a channel, why, and until when.
+fn gathers(gathering: &Gathering, view: &View<'_>) -> String {
+    let (count, due) = (gathering.count, view.local(gathering.due));
+    match gathering.reason {
+        HoldReason::QuietHours => format!("{count} held until its quiet hours end, {due}"),
+        HoldReason::Digest => format!("{count} gathered for the digest of {due}"),
+        HoldReason::OverRate => format!("{count} over its rate gathered for a digest, {due}"),
+    }
+}
+
 struct Channel<'a> {
     id: &'a ChannelId,
     waiting: Option<(u64, Timestamp)>,
+    gathering: Vec<&'a Gathering>,
     dead: u64,
     trouble: Option<&'a ChannelTrouble>,
 }
 
-/// Channels with a backlog, with dead letters, or in trouble, by name.
+impl<'a> Channel<'a> {
+    const fn new(id: &'a ChannelId) -> Self {
+        Self { id, waiting: None, gathering: Vec::new(), dead: 0, trouble: None }
+    }
+}
+
+/// Channels with a backlog, with something gathering, with dead letters, or in trouble, by name.
 fn channels(status: &StoreStatus) -> Vec<Channel<'_>> {
-    let mut channels: Vec<Channel<'_>> = status
-        .waiting
-        .iter()
-        .map(|(id, number, oldest)| Channel { id, waiting: Some((*number, *oldest)), dead: 0, trouble: None })
-        .collect();
+    let mut channels: BTreeMap<&ChannelId, Channel<'_>> = BTreeMap::new();
+    for (id, number, oldest) in &status.waiting {
+        channels.entry(id).or_insert_with(|| Channel::new(id)).waiting = Some((*number, *oldest));
+    }
+    for gathering in &status.gathering {
+        channels.entry(&gathering.channel).or_insert_with(|| Channel::new(&gathering.channel)).gathering.push(gathering);
+    }
     for (id, dead) in &status.dead {
-        match channels.iter_mut().find(|channel| channel.id == id) {
-            Some(channel) => channel.dead = *dead,
-            None => channels.push(Channel { id, waiting: None, dead: *dead, trouble: None }),
-        }
+        channels.entry(id).or_insert_with(|| Channel::new(id)).dead = *dead;
     }
     for trouble in &status.failing {
-        match channels.iter_mut().find(|channel| *channel.id == trouble.channel) {
-            Some(channel) => channel.trouble = Some(trouble),
-            None => channels.push(Channel { id: &trouble.channel, waiting: None, dead: 0, trouble: Some(trouble) }),
-        }
+        channels.entry(&trouble.channel).or_insert_with(|| Channel::new(&trouble.channel)).trouble = Some(trouble);
     }
-    channels.sort_by_key(|channel| channel.id);
-    channels
+    channels.into_values().collect()
 }
 
 /// `wirewatch.status/1`.
@@ -204,9 +224,17 @@ struct ChannelRecord {
     id: String,
     waiting: u64,
     oldest: Option<String>,
+    gathering: Vec<GatheringRecord>,
     dead: u64,
     failing_since: Option<String>,
     error: Option<String>,
+}
+
+#[derive(Serialize)]
+struct GatheringRecord {
+    reason: &'static str,
+    count: u64,
+    due: String,
 }
 
 impl Record {
@@ -234,6 +262,11 @@ impl Record {
                     id: channel.id.to_string(),
                     waiting: channel.waiting.map_or(0, |(number, _)| number),
                     oldest: channel.waiting.map(|(_, oldest)| oldest.to_string()),
+                    gathering: channel
+                        .gathering
+                        .iter()
+                        .map(|one| GatheringRecord { reason: one.reason.as_str(), count: one.count, due: one.due.to_string() })
+                        .collect(),
                     dead: channel.dead,
                     failing_since: channel.trouble.map(|trouble| trouble.since.to_string()),
                     error: channel.trouble.map(|trouble| trouble.error.clone()),
@@ -269,7 +302,10 @@ mod tests {
             alerts: 12,
             last_alert: Some(at(-300)),
             waiting: vec![(ChannelId::from("desk"), 3, at(-7200)), (ChannelId::from("log"), 1, at(-1))],
-            gathering: Vec::new(),
+            gathering: vec![
+                Gathering { channel: ChannelId::from("mail"), reason: HoldReason::Digest, due: at(3600), count: 5 },
+                Gathering { channel: ChannelId::from("desk"), reason: HoldReason::QuietHours, due: at(7200), count: 2 },
+            ],
             dead: vec![(ChannelId::from("chat"), 2), (ChannelId::from("desk"), 1)],
             failing: vec![ChannelTrouble {
                 channel: ChannelId::from("desk"),
@@ -302,8 +338,9 @@ mod tests {
         items         900
         alerts        12, the last 5 min ago (2026-03-02 07:55)
         channel chat  2 given up
-        channel desk  3 waiting, the oldest raised 2 h ago; 1 given up; fails since 2026-03-02 06:01, next attempt in 10 min: no answer
+        channel desk  3 waiting, the oldest raised 2 h ago; 1 given up; fails since 2026-03-02 06:01, next attempt in 10 min: no answer; 2 held until its quiet hours end, 2026-03-02 10:00
         channel log   1 waiting, the oldest raised 1 s ago
+        channel mail  5 gathered for the digest of 2026-03-02 09:00
         state         /state
         ");
     }
@@ -335,6 +372,7 @@ mod tests {
               "id": "chat",
               "waiting": 0,
               "oldest": null,
+              "gathering": [],
               "dead": 2,
               "failing_since": null,
               "error": null
@@ -343,6 +381,13 @@ mod tests {
               "id": "desk",
               "waiting": 3,
               "oldest": "2026-03-02T06:00:00Z",
+              "gathering": [
+                {
+                  "reason": "quiet-hours",
+                  "count": 2,
+                  "due": "2026-03-02T10:00:00Z"
+                }
+              ],
               "dead": 1,
               "failing_since": "2026-03-02T06:01:40Z",
               "error": "no answer"
@@ -351,6 +396,22 @@ mod tests {
               "id": "log",
               "waiting": 1,
               "oldest": "2026-03-02T07:59:59Z",
+              "gathering": [],
+              "dead": 0,
+              "failing_since": null,
+              "error": null
+            },
+            {
+              "id": "mail",
+              "waiting": 0,
+              "oldest": null,
+              "gathering": [
+                {
+                  "reason": "digest",
+                  "count": 5,
+                  "due": "2026-03-02T09:00:00Z"
+                }
+              ],
               "dead": 0,
               "failing_since": null,
               "error": null
