@@ -1,6 +1,10 @@
 //! What is kept over rotation, upgrades and restarts, seen from outside.
 
 use std::fs;
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::path::Path;
+use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::Duration;
 
@@ -113,4 +117,69 @@ fn a_silence_holds_from_now_on_and_the_log_has_it_all_the_same() {
     assert!(shown.contains("not told on channels: silence 1 of watch ferry") && shown.contains("known"), "{shown}");
     let report = text(&house.run(&["alerts", "--report", "day", "--format", "html"]).stdout);
     assert!(report.contains("<svg") && report.contains("3 alerts"), "{report}");
+}
+
+/// The heads of the requests that came to a feed of one entry, which has the validator `"a-1"` at first, and then a second entry
+/// and `"a-2"`. Before it says the second entry it calls `hold`, and it keeps what that gives until all is over.
+fn feed_that_holds<T: Send + 'static>(hold: impl Fn() -> T + Send + 'static) -> (String, Receiver<(String, Option<T>)>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/feed", listener.local_addr().unwrap());
+    let (sender, heads) = channel();
+    thread::spawn(move || {
+        let item = |number| format!("<item><guid>{number}</guid><title>Ferry strike {number}</title></item>");
+        let (mut number, mut is_over) = (0, false);
+        while let Some(Ok(mut stream)) = (!is_over).then(|| listener.accept().map(|(stream, _)| stream)) {
+            let mut head = Vec::new();
+            let mut byte = [0];
+            while !head.ends_with(b"\r\n\r\n") && stream.read(&mut byte).is_ok_and(|count| count == 1) {
+                head.push(byte[0]);
+            }
+            number += 1;
+            let kept = (number == 2).then(&hold);
+            let (items, tag) = if number == 1 { (item(1), 1) } else { (item(1) + &item(2), 2) };
+            let body = format!("<rss version='2.0'><channel><title>Wire</title>{items}</channel></rss>");
+            let head_out = format!("HTTP/1.1 200 OK\r\nConnection: close\r\nETag: \"a-{tag}\"\r\nContent-Length: {}\r\n\r\n", body.len());
+            // The other side is killed at some time.
+            drop(stream.write_all((head_out + &body).as_bytes()));
+            is_over = sender.send((String::from_utf8(head).unwrap(), kept)).is_err();
+        }
+    });
+    (url, heads)
+}
+
+/// Keeps everybody else from writing to the store, as long as it lives.
+fn alone(database: &Path) -> Connection {
+    let connection = Connection::open(database).unwrap();
+    connection.busy_timeout(Duration::from_secs(20)).unwrap();
+    connection.execute_batch("BEGIN IMMEDIATE").unwrap();
+    connection
+}
+
+#[test]
+fn dur_02_a_kill_between_an_answer_and_its_commit_leaves_the_old_validators() {
+    let house = House::new();
+    let (database, log) = (house.path("state/wirewatch.db"), house.path("state/alerts.jsonl"));
+    let (url, heads) = feed_that_holds(move || {
+        until("the first entry is told", || fs::read_to_string(&log).is_ok_and(|log| log.lines().count() == 1));
+        alone(&database)
+    });
+    house.configure(&format!("[[feed]]\nid = \"wire\"\nurl = \"{url}\"\n"));
+    let daemon = house.start();
+    let next = || heads.recv_timeout(Duration::from_secs(30)).unwrap();
+    let asked = |head: &str| head.lines().find_map(|line| line.to_lowercase().strip_prefix("if-none-match: ").map(str::to_owned));
+    assert_eq!(asked(&next().0), None);
+    let (head, lock) = next();
+    assert_eq!(asked(&head).as_deref(), Some("\"a-1\""));
+    // It has the whole answer and cannot commit it.
+    thread::sleep(Duration::from_millis(400));
+    daemon.kill();
+    drop(lock);
+    assert_eq!(house.titles(), ["Ferry strike 1"]);
+
+    let daemon = house.start();
+    assert_eq!(asked(&next().0).as_deref(), Some("\"a-1\""), "what was not committed leaves no trace");
+    until("the second entry is told", || house.titles().len() == 2);
+    until("its validator is kept", || asked(&next().0).as_deref() == Some("\"a-2\""));
+    assert_eq!(house.titles(), ["Ferry strike 1", "Ferry strike 2"]);
+    daemon.stop();
 }
