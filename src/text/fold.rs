@@ -1,7 +1,7 @@
 //! Folding: case, accents and variants of a letter set aside, so that two spellings of one word compare equal.
 //!
 //! Rules: lower case; canonical decomposition with combining marks dropped (é → e), but letters of their own are kept
-//! (й, ї); ß → ss, ø → o, ł → l, đ → d, æ → ae, œ → oe, ё → е; full-width forms become plain ones.
+//! (й, ї, also where letter and mark are written apart); ß → ss, ø → o, ł → l, đ → d, æ → ae, œ → oe, ё → е; full-width forms become plain ones.
 
 use unicode_normalization::char::{decompose_canonical, decompose_compatible, is_combining_mark};
 
@@ -36,6 +36,15 @@ pub fn fold_char(character: char, out: &mut String) {
         'ї' | 'Ї' => "ї",
         'ё' | 'Ё' => "е",
         'ς' => "σ",
+        // A letter of its own, written as letter and mark.
+        '\u{306}' if out.ends_with('и') => {
+            out.pop();
+            "й"
+        }
+        '\u{308}' if out.ends_with('і') => {
+            out.pop();
+            "ї"
+        }
         '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' => "",
         _ => {
             fold_other(character, out);

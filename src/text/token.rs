@@ -11,6 +11,8 @@ use crate::text::fold::{fold_char, is_apostrophe, is_unspaced};
 #[derive(Debug, Default, Clone)]
 pub struct Tokens {
     tokens: Vec<Token>,
+    /// The text in small letters, in which a word of ASCII letters and digits has its folded form at its own place; behind it
+    /// the folded forms of all other words.
     folded: String,
 }
 
@@ -32,17 +34,30 @@ impl Tokens {
     /// assert_eq!(folded, ["the", "kremlin", "l", "equipe", "in", "the", "us", "see", ""]);
     /// ```
     pub fn new(text: &str) -> Self {
-        let mut made = Self { tokens: Vec::with_capacity(text.len() / 6), folded: String::with_capacity(text.len()) };
+        let mut made = Self { tokens: Vec::with_capacity(text.len() / 6), folded: String::with_capacity(text.len() + text.len() / 8) };
+        made.folded.push_str(text);
+        made.folded.make_ascii_lowercase();
+        let bytes = text.as_bytes();
         let mut position = 0;
-        while let Some(rest) = text.get(position..) {
-            let Some(character) = rest.chars().next() else { break };
-            position += if is_unspaced(character) && character.is_alphanumeric() {
-                made.push(position, position + character.len_utf8(), |out| fold_char(character, out));
-                character.len_utf8()
-            } else if character.is_alphanumeric() {
+        while let Some(byte) = bytes.get(position) {
+            position += if let Some(length) = plain(bytes.get(position..).unwrap_or_default()) {
+                let span = Span::new(position, position + length);
+                made.tokens.push(Token { span, folded: span });
+                length
+            } else if byte.is_ascii_alphanumeric() {
                 made.word(text, position)
+            } else if byte.is_ascii() {
+                1
             } else {
-                character.len_utf8()
+                let Some(character) = text.get(position..).and_then(|rest| rest.chars().next()) else { break };
+                if is_unspaced(character) && character.is_alphanumeric() {
+                    made.push(position, position + character.len_utf8(), |out| fold_char(character, out));
+                    character.len_utf8()
+                } else if character.is_alphanumeric() {
+                    made.word(text, position)
+                } else {
+                    character.len_utf8()
+                }
             };
         }
         made
@@ -135,6 +150,20 @@ impl Tokens {
     }
 }
 
+/// Length of a word of ASCII letters and digits that begins here, when it is one that needs no further look: nothing follows
+/// that may belong to it, and it does not begin initials or an address.
+fn plain(rest: &[u8]) -> Option<usize> {
+    let length = rest.iter().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(rest.len());
+    let word = rest.get(..length).filter(|word| !word.is_empty())?;
+    let is_plain = match rest.get(length) {
+        Some(b'.') => length > 1 && !word.eq_ignore_ascii_case(b"www"),
+        Some(b':') => !(word.eq_ignore_ascii_case(b"http") || word.eq_ignore_ascii_case(b"https")),
+        Some(next) => next.is_ascii() && *next != b'\'',
+        None => true,
+    };
+    is_plain.then_some(length)
+}
+
 fn is_part_of_word(character: char) -> bool {
     (character.is_alphanumeric() && !is_unspaced(character))
         || unicode_normalization::char::is_combining_mark(character)
@@ -198,7 +227,10 @@ fn initials(rest: &str) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::Tokens;
+    use crate::text::fold::{fold_char, is_unspaced};
 
     fn shown(text: &str) -> String {
         let tokens = Tokens::new(text);
@@ -214,5 +246,35 @@ mod tests {
         insta::assert_snapshot!(shown("習近平 said www.example.org/a?b. Да"), @"習=習 近=近 平=平 said=said www.example.org/a?b= Да=да");
         insta::assert_snapshot!(shown("об'єднання Київ Straße ＮＡＴＯ"), @"об'єднання=обєднання Київ=київ Straße=strasse ＮＡＴＯ=nato");
         assert_eq!(shown("e\u{301}te\u{301}"), "e\u{301}te\u{301}=ete");
+        let apart = Tokens::new("Лавров: мои\u{306} украі\u{308}нськии\u{306} и\u{301} и");
+        let folded: Vec<&str> = apart.iter().map(|token| apart.folded(token)).collect();
+        assert_eq!(folded, ["лавров", "мой", "український", "и", "и"]);
+    }
+
+    /// The words as they are read letter by letter.
+    fn read_by_letters(text: &str) -> Tokens {
+        let mut made = Tokens::default();
+        let mut position = 0;
+        while let Some(character) = text.get(position..).and_then(|rest| rest.chars().next()) {
+            position += if is_unspaced(character) && character.is_alphanumeric() {
+                made.push(position, position + character.len_utf8(), |out| fold_char(character, out));
+                character.len_utf8()
+            } else if character.is_alphanumeric() {
+                made.word(text, position)
+            } else {
+                character.len_utf8()
+            };
+        }
+        made
+    }
+
+    proptest! {
+        #[test]
+        fn plain_words_are_read_as_all_others(
+            text in "((\\PC{0,3}|[A-Za-z0-9.'’:/é\u{301}-]{0,4}|U\\.S\\.|www\\.|https?://|O'Brien's|Kyiv|习近|и\u{306})[ .,:\n]?){0,12}",
+        ) {
+            let words = |tokens: &Tokens| tokens.iter().map(|token| (token.span, tokens.folded(token).to_owned())).collect::<Vec<_>>();
+            prop_assert_eq!(words(&Tokens::new(&text)), words(&read_by_letters(&text)));
+        }
     }
 }
