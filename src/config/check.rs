@@ -50,6 +50,7 @@ pub(crate) fn check(mut tables: Tables, main: &Path, environment: &Environment, 
     problems.extend(faults);
     if !problems.iter().any(Problem::is_error) {
         problems.extend(quality::repeated(&tables.watches));
+        problems.extend(unknown_feeds(&tables));
     }
     in_file_order(&mut problems, &tables.files);
     if problems.iter().any(Problem::is_error) {
@@ -100,6 +101,16 @@ fn settled(table: FeedTable, poll: &PollSettings) -> Option<(Feed, PollSettings)
     let settings = table.poll.over(poll);
     let feed = Feed { id: table.id?.value, source: table.source?.value, outlet: table.outlet, language: table.language, tags: table.tags };
     Some((feed, settings))
+}
+
+/// Feeds that queries name and that are not there; nothing is said of a file of watches alone.
+fn unknown_feeds(tables: &Tables) -> Vec<Problem> {
+    let feeds: Vec<&str> = tables.feeds.iter().filter_map(|feed| Some(feed.id.as_ref()?.value.as_str())).collect();
+    if feeds.is_empty() {
+        return Vec::new();
+    }
+    let whens = tables.watches.iter().filter_map(|watch| watch.when.as_ref());
+    quality::unknown_feeds(tables.topics.iter().map(|topic| &topic.query).chain(whens), &feeds)
 }
 
 fn duplicates(tables: &Tables) -> Vec<Problem> {

@@ -1,12 +1,15 @@
-//! What is probably not meant in a watch list: watches that can never hold, that hold nearly always, or that are there twice.
+//! What is probably not meant in a watch list: watches that can never hold, that hold nearly always, that are there twice, or that
+//! name a feed that nobody reads.
 
 use std::collections::HashMap;
 
 use crate::model::span::Span;
-use crate::problem::Problem;
+use crate::problem::{Located, Problem, nearest};
+use crate::watch::compile::folded_words;
 use crate::watch::condition::{Condition, Test, Value};
 use crate::watch::list::WatchSource;
-use crate::watch::query::ast::{Field, Zone};
+use crate::watch::query::ast::{Field, Kind, Node, Zone};
+use crate::watch::query::parse::parse;
 
 /// Articles in a thousand from which a watch holds for nearly everything.
 pub(crate) const NEARLY_ALL: f32 = 250.0;
@@ -32,6 +35,37 @@ pub fn repeated(watches: &[WatchSource]) -> Vec<Problem> {
                 problems.push(Problem::warning(message, watch.id.place.clone()).help("remove one of the two"));
             }
             std::collections::hash_map::Entry::Occupied(_) => {}
+        }
+    }
+    problems
+}
+
+/// Values of `feed:` that no feed has, in the queries of topics and watches.
+pub fn unknown_feeds<'q>(queries: impl Iterator<Item = &'q Located<String>>, feeds: &[&str]) -> Vec<Problem> {
+    fn values<'n>(node: &'n Node, found: &mut Vec<(Span, &'n str)>) {
+        if let Kind::Field(Field::Feed, value) = &node.kind {
+            found.push((node.span, &value.text));
+        }
+        node.parts().into_iter().for_each(|part| values(part, found));
+    }
+    let ids: Vec<Vec<Box<str>>> = feeds.iter().map(|id| folded_words(id)).collect();
+    let mut problems = Vec::new();
+    for query in queries.filter(|query| query.value.contains("feed:")) {
+        let (tree, _) = parse(&query.value);
+        let mut found = Vec::new();
+        values(&tree, &mut found);
+        for (span, written) in found {
+            let words = folded_words(written);
+            let is_one = |id: &Vec<Box<str>>| match words.split_last().filter(|_| written.ends_with('*')) {
+                Some((last, before)) => id.starts_with(before) && id.get(before.len()).is_some_and(|word| word.starts_with(&**last)),
+                None => *id == words,
+            };
+            if words.is_empty() || ids.iter().any(is_one) {
+                continue;
+            }
+            let help = nearest(written, feeds.iter().copied())
+                .map_or_else(|| "write the `id` of a [[feed]]".to_owned(), |near| format!("did you mean feed:{near}?"));
+            problems.push(Problem::warning(format!("there is no feed `{written}`"), query.part(span)).help(help));
         }
     }
     problems

@@ -301,6 +301,20 @@ fn what_is_probably_not_meant_is_said() {
 }
 
 #[test]
+fn feeds_that_nobody_reads_are_named() {
+    let unknown = |query: &str| {
+        let query = located(query);
+        told(&crate::watch::quality::unknown_feeds(std::iter::once(&query), &["kyiv-wire", "baltic-courier"]))
+    };
+    insta::assert_snapshot!(unknown("rain feed:kiev-wire"), @"Warning there is no feed `kiev-wire` at [feed:kiev-wire] help: did you mean feed:kyiv-wire?");
+    insta::assert_snapshot!(unknown("rain NOT (feed:(kyiv-wire OR times) OR feed:kyiv)"), @"
+    Warning there is no feed `times` at [times] help: write the `id` of a [[feed]]
+    Warning there is no feed `kyiv` at [feed:kyiv] help: write the `id` of a [[feed]]
+    ");
+    assert_eq!(unknown("feed:KYIV-wire OR feed:kyiv* OR feed:baltic-c* OR \"feed:\""), "");
+}
+
+#[test]
 fn the_short_form_shows_what_it_becomes() {
     let sources = [short("forces", &["Russia", "Volodymyr Zelensky"], &["multinational force for Ukraine"])];
     let (list, _) = compile(&[], &sources, &known());
