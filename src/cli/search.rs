@@ -21,7 +21,7 @@ use crate::model::extraction::Extraction;
 use crate::model::matched::Evidence;
 use crate::model::span::Span;
 use crate::pipeline::past::{Past, sweep};
-use crate::problem::render::{Colour, render};
+use crate::problem::render::{Colour, counted, render};
 use crate::problem::{Located, Place, SourceText};
 use crate::store::{ItemQuery, Store};
 use crate::text::points::CodePoints;
@@ -182,7 +182,7 @@ fn text(hit: &Hit, at: &str) -> Vec<Piece> {
 
 fn summary(found: &Found, count: usize) -> String {
     let shown = if count > found.hits.len() { format!(", {} shown", found.hits.len()) } else { String::new() };
-    let mut parts = vec![format!("{count} found{shown}"), format!("{} stored articles looked at", found.looked_at)];
+    let mut parts = vec![format!("{count} found{shown}"), format!("{} looked at", counted(found.looked_at, "stored article"))];
     if found.left > 0 {
         parts.push(format!("{} older ones that may match left out", found.left));
     }
