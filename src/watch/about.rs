@@ -2,18 +2,18 @@
 //!
 //! Several actors are alternatives, several topics are alternatives, and one of each must hold. A topic in plain words
 //! becomes `ABOUT("…")`: small words are left out, names of known actors count in all their spellings, a word counts in all
-//! inflections, and less for the words of its family ([`crate::watch::synonyms`]). Words weigh by how rare they are in general
-//! text. An article is about them when enough of them are there, often for its length, near each other, and when the rarest are
-//! not missing. There is no corpus behind it, so that the same article always has the same score.
+//! inflections, and half for the words of its family ([`crate::watch::synonyms`]). Words weigh by how rare they are in general
+//! text. An article is about them when enough of them are there, often for its length, when some of the rarest are among them,
+//! and when a good part stands in one passage. There is no corpus behind it, so that the same article always has the same score.
 
 use std::ops::Range;
 
-use crate::model::extraction::MentionKind;
+use crate::model::extraction::{ActorKind, KnownActor, MentionKind};
 use crate::model::span::Span;
 use crate::problem::{Located, Problem};
 use crate::text::fold::is_unspaced;
 use crate::text::token::Tokens;
-use crate::watch::compile::Compiler;
+use crate::watch::compile::{Compiler, folded_words};
 use crate::watch::condition::{About, AboutPart, Phrase, Scope, Word};
 use crate::watch::evaluate::{Evaluation, Hit, Hits, Mark, MarkPlace, in_ranges};
 use crate::watch::list::WatchSource;
@@ -22,36 +22,38 @@ use crate::watch::rarity;
 use crate::watch::small::is_small_word;
 use crate::watch::synonyms::{family, longest};
 
-// The figures below were chosen on a public set of standing queries, where they lie on a wide plateau.
+// The figures below were chosen on a public set of standing queries, where they lie on a wide plateau. What is asked of every
+// word is Okapi BM25 with background frequencies: how often it is there, for the length of the article, saturating.
 
-/// Strength from which plain words hold, when there are many.
-const STRENGTH_MIN: f32 = 0.28;
-/// How much more strength is asked of one word alone; of several, their part of it.
-const STRENGTH_FEW: f32 = 0.2;
-/// Share of the weight that must be there, when there are many words, and what is added for one alone.
-const COVERED_MIN: f32 = 0.4;
-const COVERED_FEW: f32 = 0.3;
-/// Of so many of the rarest words, one may be missing.
+/// Strength from which plain words hold.
+const STRENGTH_MIN: f32 = 0.27;
+/// Share of the weight that one passage must hold, when there are many words, and what is added for one alone; of several,
+/// their part of it.
+const GATHERED_MIN: f32 = 0.1;
+const GATHERED_FEW: f32 = 0.9;
+/// Of so many of the rarest words, one must be there.
 const RAREST: usize = 3;
-/// How soon a further occurrence of a word says no more.
-const SATURATION: f32 = 1.5;
+/// So many words must be there.
+const THERE_MIN: usize = 2;
+/// How soon a further occurrence of a word says no more, in an article of usual length.
+const SATURATION: f32 = 2.5;
 /// How much a long article has to say a word more often, between 0 and 1.
 const LENGTH_MATTERS: f32 = 0.8;
 /// Words of an article of usual length.
 const LENGTH_USUAL: f32 = 600.0;
-/// Words from which an article counts as no longer.
-const LENGTH_MAX: usize = 1500;
 /// Most that one word can weigh.
 const WEIGHT_MAX: f32 = 4.5;
 /// What a word of the same family counts.
-const FAMILY: f32 = 0.6;
+const FAMILY: f32 = 0.5;
 /// Words from one to the other so that two that stand side by side in the topic count as near.
 const NEAR: u32 = 15;
+/// How soon it says no more that two are near each other once again.
+const NEAR_SATURATION: f32 = 1.0;
 /// Words of the passage that holds most of the topic.
 const PASSAGE: u32 = 20;
 /// How much nearness and the best passage are of the strength; the rest is how often each word is there.
-const OF_NEAR: f32 = 0.1;
-const OF_PASSAGE: f32 = 0.25;
+const OF_NEAR: f32 = 0.05;
+const OF_PASSAGE: f32 = 0.15;
 /// Tokens of the longest name that is looked for.
 const NAME_TOKENS_MAX: usize = 6;
 
@@ -140,26 +142,27 @@ impl Compiler<'_> {
             let ids = self.find_actor(written).filter(|_| is_name && !is_small)?;
             Some((length, written, ids))
         })?;
-        let spellings: Vec<String> = self
-            .names
-            .known
-            .iter()
-            .filter(|actor| ids.contains(&actor.id))
-            .flat_map(|actor| std::iter::once(&actor.name).chain(&actor.aliases))
+        let named = self.names.known.iter().filter(|actor| ids.contains(&actor.id));
+        let spellings: Vec<(String, bool)> = named
+            .flat_map(|actor| std::iter::once(&actor.name).chain(&actor.aliases).map(move |name| (actor, name)))
             // A short name in small letters is another word.
-            .filter(|name| name.chars().count() > 3 && is_plain(name))
-            .cloned()
-            .chain([written.to_owned()])
+            .filter(|(_, name)| name.chars().count() > 3 && is_plain(name))
+            .map(|(actor, name)| (name.clone(), is_seat(actor, written, name)))
+            .chain([(written.to_owned(), false)])
             .collect();
-        let mut phrases: Vec<Phrase> = Vec::new();
-        for name in spellings {
+        let (mut phrases, mut seats): (Vec<Phrase>, Vec<Phrase>) = Default::default();
+        for (name, is_seat) in spellings {
             let term = Term { text: name, quoted: true, exact: false };
-            phrases.extend(self.phrase(Span::default(), &term).filter(|phrase| !phrases.contains(phrase)));
+            let kept = if is_seat { &mut seats } else { &mut phrases };
+            if let Some(phrase) = self.phrase(Span::default(), &term).filter(|phrase| !kept.contains(phrase)) {
+                kept.push(phrase);
+            }
         }
         let folded: Vec<&str> = (at..at + length).map(|at| tokens.folded_at(at)).collect();
         let family = family(&folded);
         let weight = weight(&folded);
-        let others = family.map(|family| family.phrases(&folded)).unwrap_or_default();
+        let mut others = family.map(|family| family.phrases(&folded)).unwrap_or_default();
+        others.extend(seats);
         let family = family.map(|family| family.number);
         Some((length, Some(AboutPart { label: written.into(), phrases, others, actors: ids, weight, family })))
     }
@@ -194,6 +197,13 @@ fn unmarked(text: &str) -> String {
 fn is_plain(name: &str) -> bool {
     let tokens = Tokens::new(name);
     !tokens.is_empty() && tokens.iter().all(|token| !tokens.folded(token).is_empty())
+}
+
+/// Whether a name of a state is that of the seat of its power, or some other one that shares no word with those it goes by: it may
+/// mean the place alone. Names in other scripts are those it goes by.
+fn is_seat(actor: &KnownActor, written: &str, name: &str) -> bool {
+    let known = [folded_words(written), folded_words(&actor.name)].concat();
+    actor.kind == ActorKind::State && name.is_ascii() && !folded_words(name).iter().any(|word| known.contains(word))
 }
 
 /// Words from here on that are characters of a script without spaces, side by side: together they are a phrase.
@@ -231,19 +241,20 @@ impl About {
         if squares > 0.0 { sum * sum / squares } else { 1.0 }
     }
 
-    /// Strength from which they hold.
-    pub(crate) fn strength_min(&self) -> f32 {
-        STRENGTH_MIN + STRENGTH_FEW / self.equals()
+    /// Share of the weight that one passage must hold.
+    fn gathered_min(&self) -> f32 {
+        (GATHERED_MIN + GATHERED_FEW / self.equals()).min(1.0)
     }
 
-    /// How many of the rarest must be there: all of two, all but one of three.
-    const fn rarest_min(&self) -> usize {
-        if self.rarest.len() < RAREST { self.rarest.len() } else { RAREST - 1 }
+    /// How many words must be there.
+    fn there_min(&self) -> usize {
+        self.parts.len().min(THERE_MIN)
     }
 
     /// The parts of which one must be there for them to hold.
     pub(crate) fn required(&self) -> impl Iterator<Item = &AboutPart> {
-        let enough = self.rarest.len() + 1 - self.rarest_min();
+        // Of few words, so many of the rarest that the others are too few.
+        let enough = (self.parts.len() + 1).saturating_sub(self.there_min());
         self.rarest.iter().take(enough).filter_map(|index| self.parts.get(*index))
     }
 }
@@ -269,7 +280,8 @@ fn found(evaluation: &Evaluation<'_>, about: &About, scope: &Scope<'_>) -> Vec<V
         }
         for actor in scan.extraction.actors.iter().filter(|actor| part.actors.contains(&actor.id)) {
             let mentions = actor.mentions.iter().filter(|mention| mention.kind != MentionKind::Pronoun);
-            places.extend(mentions.map(|mention| Found { words: scan.range(mention.span), counts: 1.0 }));
+            let counts = |kind: MentionKind| if matches!(kind, MentionKind::Metonym | MentionKind::Place) { FAMILY } else { 1.0 };
+            places.extend(mentions.map(|mention| Found { words: scan.range(mention.span), counts: counts(mention.kind) }));
         }
         places.retain(|found| in_ranges(&scope.ranges, &found.words));
         places.sort_by(|a, b| {
@@ -284,9 +296,10 @@ fn found(evaluation: &Evaluation<'_>, about: &About, scope: &Scope<'_>) -> Vec<V
 /// How far plain words are what an article is about.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Likeness {
-    /// Share of the words that are there, by weight.
-    covered: f32,
-    /// How many of the rarest are there.
+    /// Share of the weight that one short passage holds.
+    gathered: f32,
+    /// How many words are there, and how many of the rarest.
+    there: usize,
     rarest: usize,
     /// Between 0 and 1: how often each word is there, how often those side by side in the topic are near each other, and
     /// how much of all of it one short passage holds.
@@ -296,15 +309,15 @@ pub(crate) struct Likeness {
 /// How far plain words are what an article is about.
 pub(crate) fn likeness(evaluation: &Evaluation<'_>, about: &About, scope: &Scope<'_>) -> Likeness {
     let places = found(evaluation, about, scope);
-    let length = count(evaluation.scan.all().len().min(LENGTH_MAX)) / LENGTH_USUAL;
+    let length = count(evaluation.scan.all().len()) / LENGTH_USUAL;
     let soon = SATURATION * (1.0 - LENGTH_MATTERS + LENGTH_MATTERS * length);
     let total: f32 = about.parts.iter().map(|part| part.weight).sum();
-    let (mut covered, mut often) = (0.0, 0.0);
+    let mut often = 0.0;
     for (part, places) in about.parts.iter().zip(&places).filter(|(_, places)| !places.is_empty()) {
         let times: f32 = places.iter().map(|found| found.counts).sum();
-        covered += part.weight;
         often += part.weight * times / (times + soon);
     }
+    let there = places.iter().filter(|places| !places.is_empty()).count();
     let rarest = about.rarest.iter().filter(|index| places.get(**index).is_some_and(|places| !places.is_empty())).count();
     let (mut beside, mut near) = (0.0, 0.0);
     let parts: Vec<(&AboutPart, &Vec<Found>)> = about.parts.iter().zip(&places).collect();
@@ -316,12 +329,12 @@ pub(crate) fn likeness(evaluation: &Evaluation<'_>, about: &About, scope: &Scope
         };
         let times = count(some.iter().filter(is_near).count());
         beside += worth;
-        near += worth * times / (times + 0.7 * SATURATION);
+        near += worth * times / (times + NEAR_SATURATION);
     }
     let passage = passage(about, &places) / total;
     let (of_near, near) = if beside > 0.0 { (OF_NEAR, near / beside) } else { (0.0, 0.0) };
     let strength = (1.0 - OF_PASSAGE) * ((1.0 - of_near) * often / total + of_near * near) + OF_PASSAGE * passage;
-    Likeness { covered: covered / total, rarest, strength }
+    Likeness { gathered: passage, there, rarest, strength }
 }
 
 /// The greatest weight of parts that stand in one short passage.
@@ -351,9 +364,7 @@ fn passage(about: &About, places: &[Vec<Found>]) -> f32 {
 
 impl Likeness {
     fn holds(self, about: &About) -> bool {
-        self.rarest >= about.rarest_min()
-            && self.covered >= (COVERED_MIN + COVERED_FEW / about.equals()).min(1.0) - 1e-4
-            && self.strength >= about.strength_min()
+        self.there >= about.there_min() && self.rarest > 0 && self.gathered >= about.gathered_min() - 1e-4 && self.strength >= STRENGTH_MIN
     }
 }
 
@@ -377,8 +388,22 @@ const fn count(number: usize) -> f32 {
     number as f32
 }
 
-/// What of plain words an article lacks, for the one who asks why.
-pub(crate) fn missing<'a>(evaluation: &Evaluation<'a>, about: &'a About, scope: &Scope<'_>) -> Vec<&'a str> {
+/// Why plain words do not hold, for the one who asks: the first thing that is too little, and what is not there at all.
+pub(crate) fn why_not(evaluation: &Evaluation<'_>, about: &About, scope: &Scope<'_>) -> String {
+    let likeness = likeness(evaluation, about, scope);
+    let first = if likeness.there < about.there_min() {
+        "too few of the words are there".to_owned()
+    } else if likeness.rarest == 0 {
+        "none of the rarest words is there".to_owned()
+    } else if likeness.gathered < about.gathered_min() - 1e-4 {
+        let (held, needed) = (likeness.gathered * 100.0, about.gathered_min() * 100.0);
+        format!(
+            "the words stand too far apart: no {PASSAGE} words side by side hold more than {held:.0} % of their weight, of {needed:.0} %"
+        )
+    } else {
+        format!("the words come too seldom for the length of the text: their strength is {:.2}, of {STRENGTH_MIN:.2}", likeness.strength)
+    };
     let places = found(evaluation, about, scope);
-    about.parts.iter().zip(places).filter(|(_, places)| places.is_empty()).map(|(part, _)| &*part.label).collect()
+    let missing: Vec<&str> = about.parts.iter().zip(places).filter(|(_, places)| places.is_empty()).map(|(part, _)| &*part.label).collect();
+    if missing.is_empty() { first } else { format!("{first}; missing: {}", missing.join(", ")) }
 }

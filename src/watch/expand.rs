@@ -23,7 +23,7 @@ pub struct PlainWord {
     pub word: String,
     /// How much it says: a word of every article 0.7, one that is rare in general text 4.5.
     pub weight: f32,
-    /// Whether it is one of the three rarest, of which one may be missing.
+    /// Whether it is one of the three rarest, of which one must be there.
     pub is_rarest: bool,
     /// Actors that it names.
     pub actors: Vec<String>,

@@ -140,14 +140,7 @@ fn why_not<'a>(
             Some((condition, reason)) => format!("the topic's query does not hold: {condition}: {reason}"),
             None => "the topic's query does not hold".to_owned(),
         },
-        Test::About(about) => {
-            let missing = about::missing(evaluation, about, scope);
-            if missing.is_empty() {
-                "the words are there, but too seldom".to_owned()
-            } else {
-                format!("too few of the words are there; missing: {}", missing.join(", "))
-            }
-        }
+        Test::About(about) => about::why_not(evaluation, about, scope),
         Test::Not(part) => {
             let hits = evaluation.hits(part, scope).unwrap_or_default();
             match evidence(evaluation, &hits).first() {
@@ -399,6 +392,7 @@ mod tests {
             "force NOT police",
             "topic:wider",
             "ABOUT(\"zebra crossing at night\")",
+            "ABOUT(\"security force and a zebra, a crocodile, a giraffe\")",
             "outlet:reuters",
             "byline:smith",
         ]), @r#"
@@ -415,6 +409,7 @@ mod tests {
         NOT: it must be absent, but there is “police”
         topic:wider: the topic's query does not hold: topic:force: the topic's query does not hold: "multinational force": all of its words are there, but not one after the other
         ABOUT("zebra crossing at night"): too few of the words are there; missing: zebra, crossing, night
+        ABOUT("security force and a zebra, a crocodile, a giraffe"): none of the rarest words is there; missing: zebra, crocodile, giraffe
         outlet:reuters: the item's outlet is “Just Security”
         byline:smith: the item's byline is “Zoë Łukasz”
         "#);
