@@ -1,15 +1,31 @@
 //! Stems of words, by the language of the article.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::{LazyLock, PoisonError, RwLock};
+
 use rust_stemmers::{Algorithm, Stemmer};
+
+/// Stems that are remembered for each language, since the same words come again and again; when there are more, all are forgotten.
+const REMEMBERED_MAX: usize = 50_000;
+/// Bytes of the longest word whose stem is remembered.
+const REMEMBERED_BYTES_MAX: usize = 40;
+
+/// Stems by word.
+type Remembered = RwLock<HashMap<Box<str>, Box<str>>>;
+
+/// For each of [`Stems::LANGUAGES`].
+static REMEMBERED: LazyLock<Vec<Remembered>> = LazyLock::new(|| Stems::LANGUAGES.iter().map(|_| Remembered::default()).collect());
 
 /// Cuts inflections off folded words.
 pub struct Stems {
     stemmer: Option<Stemmer>,
+    remembered: Option<&'static Remembered>,
 }
 
 impl std::fmt::Debug for Stems {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Stems").field("known", &self.stemmer.is_some()).finish()
+        formatter.debug_struct("Stems").field("known", &self.stemmer.is_some()).finish_non_exhaustive()
     }
 }
 
@@ -39,9 +55,11 @@ impl Stems {
             "sv" => Algorithm::Swedish,
             "ta" => Algorithm::Tamil,
             "tr" => Algorithm::Turkish,
-            _ => return Self { stemmer: None },
+            _ => return Self { stemmer: None, remembered: None },
         };
-        Self { stemmer: Some(Stemmer::create(algorithm)) }
+        let language = if matches!(language, "nb" | "nn") { "no" } else { language };
+        let place = Self::LANGUAGES.iter().position(|known| *known == language);
+        Self { stemmer: Some(Stemmer::create(algorithm)), remembered: place.and_then(|place| REMEMBERED.get(place)) }
     }
 
     /// Whether the language has a stemmer.
@@ -55,10 +73,42 @@ impl Stems {
     /// let stems = wirewatch::text::stem::Stems::new("en");
     /// assert_eq!(stems.stem("guarantees"), stems.stem("guarantee"));
     /// ```
-    pub fn stem<'a>(&self, folded: &'a str) -> std::borrow::Cow<'a, str> {
-        match &self.stemmer {
-            Some(stemmer) => stemmer.stem(folded),
-            None => folded.into(),
+    pub fn stem<'a>(&self, folded: &'a str) -> Cow<'a, str> {
+        let Some(stemmer) = &self.stemmer else { return folded.into() };
+        let Some(remembered) = self.remembered.filter(|_| folded.len() <= REMEMBERED_BYTES_MAX) else { return stemmer.stem(folded) };
+        if let Some(stem) = remembered.read().unwrap_or_else(PoisonError::into_inner).get(folded) {
+            // Most stems are the beginning of their word.
+            return folded.get(..stem.len()).filter(|head| *head == &**stem).map_or_else(|| stem.to_string().into(), Cow::Borrowed);
+        }
+        let stem = stemmer.stem(folded);
+        let mut remembered = remembered.write().unwrap_or_else(PoisonError::into_inner);
+        if remembered.len() >= REMEMBERED_MAX {
+            remembered.clear();
+        }
+        remembered.insert(folded.into(), stem.as_ref().into());
+        stem
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rust_stemmers::{Algorithm, Stemmer};
+
+    use super::Stems;
+
+    #[test]
+    fn what_is_remembered_is_what_was_found() {
+        let plain = Stemmer::create(Algorithm::English);
+        let stems = Stems::new("en");
+        for _ in 0..2 {
+            for word in ["guarantees", "dying", "skies", "happily", "", "of", "happily"] {
+                assert_eq!(stems.stem(word), plain.stem(word), "{word}");
+            }
+            // Farther than what is remembered at a time.
+            for number in 0..60_000 {
+                let word = format!("w{number}ings");
+                assert_eq!(stems.stem(&word), plain.stem(&word));
+            }
         }
     }
 }

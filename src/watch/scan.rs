@@ -42,7 +42,16 @@ struct ByStem {
     /// The Russian stemmer cuts the base form of surnames in -ов, -ев, -ин further than their other cases, so that there a stem
     /// may be the whole of another form.
     crosswise: bool,
-    places: HashMap<Box<str>, Vec<u32>>,
+    /// Stems in order, and which of the words in order of their folded forms have it.
+    of: Vec<(String, Range<u32>)>,
+}
+
+impl ByStem {
+    /// The words with a stem, as ranges of the words in order of their folded forms.
+    fn ranges(&self, stem: &str) -> impl Iterator<Item = &Range<u32>> {
+        let first = self.of.partition_point(|(known, _)| known.as_str() < stem);
+        self.of.iter().skip(first).take_while(move |(known, _)| known == stem).map(|(_, range)| range)
+    }
 }
 
 #[derive(Debug)]
@@ -217,9 +226,14 @@ impl<'a> Scan<'a> {
         let mut places: Vec<u32> = self.written_so(word).to_vec();
         if by_stem.stems.is_known() {
             let stem = by_stem.stems.stem(word);
-            places.extend(by_stem.places.get(stem.as_ref()).into_iter().flatten());
+            let mut add = |stem: &str| {
+                for range in by_stem.ranges(stem) {
+                    places.extend(self.sorted().get(range.start as usize..range.end as usize).unwrap_or_default());
+                }
+            };
+            add(&stem);
             if by_stem.crosswise {
-                places.extend(by_stem.places.get(word).into_iter().flatten());
+                add(word);
                 places.extend(self.written_so(&stem));
             }
             places.sort_unstable();
@@ -233,15 +247,18 @@ impl<'a> Scan<'a> {
     fn by_stem(&self) -> ByStem {
         let language = self.language();
         let stems = Stems::new(&language);
-        let mut places: HashMap<Box<str>, Vec<u32>> = HashMap::new();
+        let mut of: Vec<(String, Range<u32>)> = Vec::new();
         if stems.is_known() {
-            let sorted = self.sorted();
-            for same in sorted.chunk_by(|a, b| self.folded(*a) == self.folded(*b)) {
-                let stem = same.first().map(|at| stems.stem(self.folded(*at))).unwrap_or_default();
-                places.entry(stem.into()).or_default().extend(same);
+            let mut start = 0;
+            for same in self.sorted().chunk_by(|a, b| self.folded(*a) == self.folded(*b)) {
+                let end = start + u32::try_from(same.len()).unwrap_or(0);
+                let stem = same.first().map(|at| stems.stem(self.folded(*at)).into_owned()).unwrap_or_default();
+                of.push((stem, start..end));
+                start = end;
             }
+            of.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
         }
-        ByStem { crosswise: is_crosswise(&language), stems, places }
+        ByStem { crosswise: is_crosswise(&language), stems, of }
     }
 
     fn sorted(&self) -> &[u32] {
