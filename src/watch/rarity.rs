@@ -58,16 +58,21 @@ fn of_frequency(folded: &str, often: Option<f32>) -> f32 {
     }
 }
 
-/// Articles in a thousand that hold a phrase: as its rarest word, and fewer for every further word.
-pub(crate) fn of_phrase(phrase: &Phrase) -> f32 {
-    let rarest = phrase.iter().map(|word| match word {
+/// Articles in a thousand that hold a word as a query asks for it.
+pub(crate) fn of_asked(word: &Word) -> f32 {
+    match word {
         Word::Stem(folded) => of_frequency(folded, WORDS.get(&**folded).copied()),
         Word::Exact(written) => {
             let folded = crate::text::fold::fold(written);
             0.7 * of_frequency(&folded, WORDS.get(folded.as_str()).copied())
         }
         Word::Prefix(folded) => 400.0 * 0.5_f32.powi(i32::try_from(folded.chars().count()).unwrap_or(8).min(8)),
-    });
+    }
+}
+
+/// Articles in a thousand that hold a phrase: as its rarest word, and fewer for every further word.
+pub(crate) fn of_phrase(phrase: &Phrase) -> f32 {
+    let rarest = phrase.iter().map(of_asked);
     let further = i32::try_from(phrase.len().saturating_sub(1)).unwrap_or(i32::MAX).min(8);
     rarest.fold(1000.0, f32::min) * 0.4_f32.powi(further)
 }

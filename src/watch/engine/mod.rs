@@ -164,17 +164,17 @@ impl Engine {
 
     fn presence(&self, scan: &Scan<'_>, topics: &[&str]) -> Presence {
         let mut presence = Presence::new(scan.own());
-        let codes = self.atoms.words.read(scan);
         let mut paragraphs = scan.paragraphs.iter();
-        let mut end = 0;
-        let end_of = |at: usize| {
-            while end <= at {
-                let Some(next) = paragraphs.next() else { return usize::MAX };
-                end = next.end as usize;
+        let mut around = 0..0;
+        let paragraph = |at: usize| {
+            while around.end <= at {
+                around = paragraphs.next().map_or(around.end..usize::MAX, |next| next.start as usize..next.end as usize);
             }
-            end
+            around.clone()
         };
-        self.atoms.phrases.walk(&codes, end_of, |atom, start, end| presence.occurs(atom, start, end));
+        if let Some(codes) = self.atoms.words.read(scan) {
+            self.atoms.phrases.walk(&codes, paragraph, |atom, start, end| presence.occurs(atom, start, end));
+        }
         if self.atoms.structured.len() > 0 {
             let keys = self.atoms.keys;
             let named = topics.iter().map(|topic| keys::of_topic(keys, topic));

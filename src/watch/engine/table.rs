@@ -5,23 +5,31 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 /// Open addressing with linear probing; the number 0 stands for nothing. Twelve bytes a place, at most four fifths full.
 #[derive(Debug, Default)]
 pub(crate) struct Table {
-    keys: Vec<u64>,
-    values: Vec<u32>,
+    places: Vec<Held>,
     count: usize,
 }
 
-/// Where a key would like to stand, by the high half of the product: any number of places will do.
-#[expect(clippy::cast_possible_truncation, reason = "the high half of the product is below the number of places")]
-const fn place(key: u64, places: usize) -> usize {
-    ((mixed(key) as u128 * places as u128) >> 64) as usize
+/// A key, in two halves so that it needs no room beside it, and its number.
+#[derive(Debug, Clone, Copy, Default)]
+struct Held {
+    key: [u32; 2],
+    value: u32,
 }
 
-/// One key for one key, spread over all bits.
-const fn mixed(key: u64) -> u64 {
-    let mut mixed = key.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    mixed ^ (mixed >> 31)
+#[expect(clippy::cast_possible_truncation, reason = "the halves of a key")]
+const fn halves(key: u64) -> [u32; 2] {
+    [key as u32, (key >> 32) as u32]
+}
+
+const fn whole([low, high]: [u32; 2]) -> u64 {
+    (high as u64) << 32 | low as u64
+}
+
+/// Where a key would like to stand among so many places, by the high half of a product: any number of places will do.
+#[expect(clippy::cast_possible_truncation, reason = "the high half of the product is below the number of places")]
+pub(crate) const fn place(key: u64, places: usize) -> usize {
+    let spread = (key ^ key >> 32).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    ((spread as u128 * places as u128) >> 64) as usize
 }
 
 impl Table {
@@ -30,51 +38,56 @@ impl Table {
         self.count
     }
 
-    /// The place of a key, or the free one where it would stand; `None` when there is no place at all.
-    fn find(&self, key: u64) -> Option<usize> {
-        let places = self.keys.len();
-        if places == 0 {
-            return None;
-        }
-        let mut at = place(key, places);
-        loop {
-            match (self.values.get(at), self.keys.get(at)) {
-                (Some(value), Some(held)) if *value != 0 && *held != key => at = if at + 1 == places { 0 } else { at + 1 },
-                _ => return Some(at),
-            }
-        }
+    /// The keys, in no order.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = u64> {
+        self.places.iter().filter(|held| held.value != 0).map(|held| whole(held.key))
     }
 
     /// The number of a key, 0 when there is none.
     pub(crate) fn get(&self, key: u64) -> u32 {
-        self.find(key).and_then(|at| self.values.get(at)).copied().unwrap_or(0)
+        let (places, key) = (self.places.len(), (key, halves(key)));
+        let mut at = place(key.0, places);
+        while let Some(held) = self.places.get(at) {
+            if held.key == key.1 || held.value == 0 {
+                return held.value;
+            }
+            at = if at + 1 == places { 0 } else { at + 1 };
+        }
+        0
     }
 
     /// The number of a key, which is `fresh` when the key is new.
     pub(crate) fn get_or(&mut self, key: u64, fresh: u32) -> u32 {
-        if self.count * 5 >= self.keys.len() * 4 {
-            self.resize(self.keys.len() * 2 + 8);
+        if self.count * 5 >= self.places.len() * 4 {
+            self.resize(self.places.len() * 2 + 8);
         }
-        let Some(at) = self.find(key) else { return 0 };
-        let (Some(held), Some(value)) = (self.keys.get_mut(at), self.values.get_mut(at)) else { return 0 };
-        if *value == 0 {
-            *held = key;
-            *value = fresh;
-            self.count += 1;
+        let places = self.places.len();
+        let mut at = place(key, places);
+        while let Some(held) = self.places.get_mut(at) {
+            if held.value == 0 {
+                *held = Held { key: halves(key), value: fresh };
+                self.count += 1;
+                return fresh;
+            }
+            if held.key == halves(key) {
+                return held.value;
+            }
+            at = if at + 1 == places { 0 } else { at + 1 };
         }
-        *value
+        0
     }
 
     fn resize(&mut self, places: usize) {
-        let old = std::mem::replace(self, Self { keys: vec![0; places], values: vec![0; places], count: 0 });
-        for (key, value) in old.keys.into_iter().zip(old.values) {
-            if value != 0
-                && let Some(at) = self.find(key)
-                && let (Some(held), Some(free)) = (self.keys.get_mut(at), self.values.get_mut(at))
-            {
-                *held = key;
-                *free = value;
-                self.count += 1;
+        let old = std::mem::replace(self, Self { places: vec![Held::default(); places], count: 0 });
+        for held in old.places.into_iter().filter(|held| held.value != 0) {
+            let mut at = place(whole(held.key), places);
+            while let Some(free) = self.places.get_mut(at) {
+                if free.value == 0 {
+                    *free = held;
+                    self.count += 1;
+                    break;
+                }
+                at = if at + 1 == places { 0 } else { at + 1 };
             }
         }
     }
@@ -82,9 +95,35 @@ impl Table {
     /// Gives back what it does not need.
     pub(crate) fn shrink(&mut self) {
         let wanted = self.count * 5 / 4 + 1;
-        if self.keys.len() > wanted {
+        if self.places.len() > wanted {
             self.resize(wanted);
         }
+    }
+}
+
+/// Says of most keys that they are not there, and never so of one that is: a bit a key among sixteen.
+#[derive(Debug, Default)]
+pub(crate) struct Sieve {
+    bits: Vec<u64>,
+}
+
+impl Sieve {
+    pub(crate) fn new(table: &Table) -> Self {
+        let mut made = Self { bits: vec![0; table.len() / 4 + 1] };
+        let places = made.bits.len() * 64;
+        for key in table.keys() {
+            let bit = place(key, places);
+            if let Some(word) = made.bits.get_mut(bit / 64) {
+                *word |= 1 << (bit % 64);
+            }
+        }
+        made
+    }
+
+    /// Whether the key may be in the table.
+    pub(crate) fn may_hold(&self, key: u64) -> bool {
+        let bit = place(key, self.bits.len() * 64);
+        self.bits.get(bit / 64).is_some_and(|word| word >> (bit % 64) & 1 != 0)
     }
 }
 
@@ -111,16 +150,20 @@ const fn multiplied(a: u64, b: u64) -> u64 {
 impl Keys {
     /// The key of a text.
     pub(crate) fn of(self, text: &str) -> u64 {
+        let bytes = text.as_bytes();
         let mut state = self.seed ^ 0x2d35_8dcc_aa6c_78a5;
-        let (chunks, rest) = text.as_bytes().as_chunks::<8>();
+        let (chunks, rest) = bytes.as_chunks::<8>();
         for chunk in chunks {
             state = multiplied(state ^ u64::from_le_bytes(*chunk), 0x8bb8_4b93_962e_acc9);
         }
-        let mut tail = [0; 8];
-        if let Some(head) = tail.get_mut(..rest.len()) {
-            head.copy_from_slice(rest);
-        }
-        state = multiplied(state ^ u64::from_le_bytes(tail), 0x9e37_79b9_7f4a_7c15 ^ ((text.len() as u64) << 32));
+        // What is left over is read with what stands before it, where there is enough: the length tells the cases apart.
+        let last = match (bytes.last_chunk::<8>(), bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+            (Some(_), ..) if rest.is_empty() => 0,
+            (Some(last), ..) => u64::from_le_bytes(*last),
+            (None, Some(first), Some(last)) => u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << 32,
+            _ => rest.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte)),
+        };
+        state = multiplied(state ^ last, 0x9e37_79b9_7f4a_7c15 ^ ((bytes.len() as u64) << 32));
         multiplied(state ^ self.seed.rotate_left(32), 0xd6e8_feb8_6659_fd93)
     }
 
@@ -132,7 +175,7 @@ impl Keys {
 
 #[cfg(test)]
 mod tests {
-    use super::{Keys, Table};
+    use super::{Keys, Sieve, Table};
 
     #[test]
     fn what_is_put_in_is_found_again() {
@@ -147,6 +190,10 @@ mod tests {
         assert_eq!(table.len(), 10_000);
         assert!((1..=10_000_u32).all(|number| table.get(keys.of(&format!("word{number}"))) == number));
         assert_eq!(table.get(keys.of("word0")), 0);
+        let sieve = Sieve::new(&table);
+        assert!(table.keys().all(|key| sieve.may_hold(key)));
+        let strangers = (0..10_000).filter(|number| sieve.may_hold(keys.of(&format!("stranger{number}")))).count();
+        assert!(strangers < 1_000, "most of what is not there is told: {strangers}");
     }
 
     #[test]
@@ -154,6 +201,24 @@ mod tests {
         let keys = Keys::default();
         assert_ne!(keys.of("a"), keys.of("a\0"));
         assert_ne!(keys.of("12345678"), keys.of("12345678\0"));
+        let texts = [
+            "",
+            "\0",
+            "a",
+            "ab",
+            "ba",
+            "abc",
+            "abcd",
+            "abcdd",
+            "abcdabcd",
+            "abcdabcda",
+            "bcdabcda",
+            "abcdabcdabcdabcd",
+            "abcdabcdaabcdabcda",
+        ];
+        for (index, one) in texts.iter().enumerate() {
+            assert!(texts.iter().skip(index + 1).all(|other| keys.of(one) != keys.of(other)), "{one}");
+        }
         assert_ne!(keys.of_kind(1, "a"), keys.of_kind(2, "a"));
     }
 }

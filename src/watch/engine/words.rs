@@ -1,6 +1,6 @@
 //! The words of all queries, each with a number, and which of them a word of an article stands for.
 
-use std::sync::{OnceLock, PoisonError, RwLock};
+use std::sync::{OnceLock, PoisonError, RwLock, RwLockReadGuard};
 
 use crate::text::stem::Stems;
 use crate::watch::engine::table::{Keys, Table};
@@ -10,6 +10,8 @@ use crate::watch::scan::{Scan, is_crosswise};
 const REMEMBERED_MAX: usize = 150_000;
 /// Marks a code that is the number of one word.
 const ONE: u32 = 1 << 31;
+/// Marks a code that is a place among the lists of the article alone.
+const OWN: u32 = 1 << 30;
 /// Stands for no word at all among what is remembered.
 const NONE: u32 = u32::MAX;
 
@@ -44,9 +46,10 @@ struct Language {
 
 #[derive(Debug, Default)]
 struct Remembered {
+    /// By the key of a word: [`NONE`], a number with [`ONE`], or one more than where the list of several begins.
     codes: Table,
-    /// What stands for several words at once.
-    several: Vec<Box<[u32]>>,
+    /// Lists of numbers, each with its length before it.
+    several: Vec<u32>,
 }
 
 impl Default for Words {
@@ -144,29 +147,23 @@ impl Words {
     }
 
     /// What every word of an article stands for.
-    pub(crate) fn read(&self, scan: &Scan<'_>) -> Codes {
+    pub(crate) fn read(&self, scan: &Scan<'_>) -> Option<Codes<'_>> {
         let code = scan.language();
-        let mut codes = Codes { of: Vec::with_capacity(scan.count() as usize), several: Vec::new(), exact: Vec::new() };
-        let Some(language) = self.language(&code) else { return codes };
-        let mut missing: Vec<(u32, u64)> = Vec::new();
-        {
-            let remembered = language.remembered.read().unwrap_or_else(PoisonError::into_inner);
-            scan.each_folded(|at, folded| {
-                let key = self.keys.of(folded);
-                let code = match remembered.codes.get(key) {
-                    0 => {
-                        missing.push((at, key));
-                        0
-                    }
-                    NONE => 0,
-                    code if code & ONE != 0 => code,
-                    code => codes.keep(remembered.several.get(code as usize - 1).map_or(&[], |ids| ids)),
-                };
-                codes.of.push(code);
-            });
-        }
+        let language = self.language(&code)?;
+        let (mut codes, mut missing) = self.remembered(scan, language);
         if !missing.is_empty() {
-            self.learn(scan, &code, language, &missing, &mut codes);
+            drop(codes);
+            let stems = Stems::new(&code);
+            self.learn(scan, &stems, language, &missing);
+            (codes, missing) = self.remembered(scan, language);
+            // Only where others learned so much meanwhile that all was forgotten, or an article has too many words.
+            for (at, _) in missing {
+                let ids = self.ids(language, &stems, scan.folded(at));
+                let code = listed(&ids, &mut codes.own).map_or(0, |code| if code & ONE == 0 { code | OWN } else { code });
+                if let Some(slot) = codes.of.get_mut(at as usize) {
+                    *slot = code;
+                }
+            }
         }
         if self.exact.len() > 0 {
             codes.exact = (0..scan.count())
@@ -178,35 +175,38 @@ impl Words {
                 })
                 .collect();
         }
-        codes
+        Some(codes)
     }
 
-    fn learn(&self, scan: &Scan<'_>, code: &str, language: &Language, missing: &[(u32, u64)], codes: &mut Codes) {
-        let stems = Stems::new(code);
+    /// What is remembered of the words of an article, and which are not known, with their keys.
+    fn remembered<'w>(&self, scan: &Scan<'_>, language: &'w Language) -> (Codes<'w>, Vec<(u32, u64)>) {
+        let remembered = language.remembered.read().unwrap_or_else(PoisonError::into_inner);
+        let mut of = Vec::with_capacity(scan.count() as usize);
+        let mut missing: Vec<(u32, u64)> = Vec::new();
+        scan.each_folded(|at, folded| {
+            let key = self.keys.of(folded);
+            of.push(match remembered.codes.get(key) {
+                0 => {
+                    missing.push((at, key));
+                    0
+                }
+                NONE => 0,
+                code => code,
+            });
+        });
+        (Codes { of, remembered, own: Vec::new(), exact: Vec::new() }, missing)
+    }
+
+    fn learn(&self, scan: &Scan<'_>, stems: &Stems, language: &Language, missing: &[(u32, u64)]) {
         let mut remembered = language.remembered.write().unwrap_or_else(PoisonError::into_inner);
         if remembered.codes.len() + missing.len() > REMEMBERED_MAX {
             *remembered = Remembered::default();
         }
         for (at, key) in missing {
-            let ids = self.ids(language, &stems, scan.folded(*at));
-            let known = match ids.as_slice() {
-                [] => NONE,
-                [id] => *id | ONE,
-                several => {
-                    if remembered.codes.get(*key) == 0 {
-                        remembered.several.push(several.into());
-                    }
-                    u32::try_from(remembered.several.len()).unwrap_or(NONE)
-                }
-            };
-            remembered.codes.get_or(*key, known);
-            let code = match ids.as_slice() {
-                [] => 0,
-                [id] => *id | ONE,
-                several => codes.keep(several),
-            };
-            if let Some(slot) = codes.of.get_mut(*at as usize) {
-                *slot = code;
+            if remembered.codes.get(*key) == 0 {
+                let ids = self.ids(language, stems, scan.folded(*at));
+                let code = listed(&ids, &mut remembered.several).unwrap_or(NONE);
+                remembered.codes.get_or(*key, code);
             }
         }
     }
@@ -242,34 +242,45 @@ impl Words {
     }
 }
 
+/// The code of numbers: of one by itself, of several by one more than the place where they now stand; `None` of none.
+fn listed(ids: &[u32], lists: &mut Vec<u32>) -> Option<u32> {
+    match ids {
+        [] => None,
+        [id] => Some(*id | ONE),
+        several => {
+            let at = u32::try_from(lists.len() + 1).unwrap_or(0);
+            lists.push(u32::try_from(several.len()).unwrap_or(0));
+            lists.extend_from_slice(several);
+            Some(at)
+        }
+    }
+}
+
 /// What the words of one article stand for.
 #[derive(Debug)]
-pub(crate) struct Codes {
-    /// For each word: 0 for none, a number with [`ONE`], or where the list of several begins.
+pub(crate) struct Codes<'w> {
+    /// For each word: 0 for none, or a code: among what is remembered, or with [`OWN`] among the lists here.
     of: Vec<u32>,
-    /// Lists of numbers, each with its length before it.
-    several: Vec<u32>,
+    remembered: RwLockReadGuard<'w, Remembered>,
+    own: Vec<u32>,
     /// For each word the number it stands for as it is written; empty when nothing asks for that.
     exact: Vec<u32>,
 }
 
-impl Codes {
-    fn keep(&mut self, ids: &[u32]) -> u32 {
-        let at = u32::try_from(self.several.len() + 1).unwrap_or(0);
-        self.several.push(u32::try_from(ids.len()).unwrap_or(0));
-        self.several.extend_from_slice(ids);
-        at
-    }
-
+impl Codes<'_> {
     /// Calls `use_id` with every word that the word at a place stands for.
+    #[inline]
     pub(crate) fn each(&self, at: usize, mut use_id: impl FnMut(u32)) {
         match self.of.get(at).copied().unwrap_or(0) {
             0 => {}
             code if code & ONE != 0 => use_id(code & !ONE),
             code => {
-                let at = code as usize - 1;
-                let length = self.several.get(at).copied().unwrap_or(0) as usize;
-                self.several.get(at + 1..at + 1 + length).unwrap_or_default().iter().for_each(|id| use_id(*id));
+                let lists = if code & OWN == 0 { &self.remembered.several } else { &self.own };
+                let list = lists.get((code & !OWN) as usize - 1..).and_then(<[u32]>::split_first);
+                let ids = list.and_then(|(length, rest)| rest.get(..*length as usize)).unwrap_or_default();
+                for id in ids {
+                    use_id(*id);
+                }
             }
         }
         if let Some(id) = self.exact.get(at).filter(|id| **id != 0) {
