@@ -21,7 +21,6 @@ use crate::cli::search::title_of;
 use crate::cli::view::{View, WrongArgument, block_on};
 use crate::config::Config;
 use crate::model::id::WatchId;
-use crate::model::matched::Match;
 use crate::pipeline::past::{Past, sweep};
 use crate::problem::nearest;
 use crate::problem::render::Colour;
@@ -124,25 +123,25 @@ impl Plan<'_> {
     }
 
     fn step(&self, tally: &mut Tally, past: &Past) {
-        let found = watch::evaluate(self.watches, &past.article, &past.extraction);
-        let other = self.against.map(|against| watch::evaluate(against, &past.article, &past.extraction));
+        let found = watch::scores(self.watches, &past.article, &past.extraction);
+        let other = self.against.map(|against| watch::scores(against, &past.article, &past.extraction));
         tally.saw(past.at);
         if past.place.is_multiple_of(COST_EVERY) {
             self.measure(tally, past);
         }
         let day = self.zone.to_datetime(past.at).date();
-        let holds = |list: &[Match], id: &WatchId| list.iter().any(|found| found.watch == *id);
-        for found in &found {
-            let seen = tally.of(&found.watch);
-            seen.matched(day, alert_id(&found.watch, &past.article), past.story.as_deref());
-            let sample = sample(past, found.score);
-            if other.as_ref().is_some_and(|other| !holds(other, &found.watch)) {
+        let holds = |list: &[(WatchId, f32)], id: &WatchId| list.iter().any(|(found, _)| found == id);
+        for (watch, score) in &found {
+            let seen = tally.of(watch);
+            seen.matched(day, alert_id(watch, &past.article), past.story.as_deref());
+            let sample = sample(past, *score);
+            if other.as_ref().is_some_and(|other| !holds(other, watch)) {
                 seen.gained.add(sample.clone(), self.samples);
             }
             seen.samples.add(sample, self.samples);
         }
-        for lost in other.iter().flatten().filter(|other| !holds(&found, &other.watch)) {
-            tally.of(&lost.watch).lost.add(sample(past, lost.score), self.samples);
+        for (watch, score) in other.iter().flatten().filter(|(other, _)| !holds(&found, other)) {
+            tally.of(watch).lost.add(sample(past, *score), self.samples);
         }
     }
 

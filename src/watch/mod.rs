@@ -72,7 +72,7 @@ pub fn find(watches: &WatchList, article: &Article, mut extraction: Extraction) 
     let (marks, found) = {
         let scan = Scan::new(article, &extraction);
         let topics = watches.topics.touched(&scan);
-        (Marks::new(watches, &topics, &scan), held(watches, &topics, &scan))
+        (Marks::new(watches, &topics, &scan), held(watches, &topics, &scan, told))
     };
     marks.put(&mut extraction);
     (extraction, found)
@@ -91,7 +91,17 @@ pub fn mark_topics(watches: &WatchList, article: &Article, mut extraction: Extra
 /// The second half of [`find`]: every watch that holds, in the order of the list.
 pub fn evaluate(watches: &WatchList, article: &Article, extraction: &Extraction) -> Vec<Match> {
     let scan = Scan::new(article, extraction);
-    held(watches, &watches.topics.touched(&scan), &scan).into_iter().map(|(_, found)| found).collect()
+    held(watches, &watches.topics.touched(&scan), &scan, told).into_iter().map(|(_, found)| found).collect()
+}
+
+/// Every watch that holds and its score, in the order of the list, without evidence: for somebody who counts.
+pub fn scores(watches: &WatchList, article: &Article, extraction: &Extraction) -> Vec<(WatchId, f32)> {
+    let scan = Scan::new(article, extraction);
+    let topics = watches.topics.touched(&scan);
+    let scored = |evaluation: &Evaluation<'_>, kept: &Kept<'_>, tree: &Condition, hits: &[Hit<'_>]| {
+        (WatchId::from(kept.id), score(evaluation, tree, hits))
+    };
+    held(watches, &topics, &scan, scored)
 }
 
 /// Which watches hold, by their places in the list, without evidence and score. This is what costs little with a million watches.
@@ -108,16 +118,27 @@ pub fn holding(watches: &WatchList, article: &Article, extraction: &Extraction) 
     held.map(|(one, _)| one.place).collect()
 }
 
-fn held(watches: &WatchList, topics: &[u32], scan: &Scan<'_>) -> Vec<(WatchFacts, Match)> {
+/// What `made` makes of every watch that holds.
+fn held<T>(
+    watches: &WatchList,
+    topics: &[u32],
+    scan: &Scan<'_>,
+    made: impl Fn(&Evaluation<'_>, &Kept<'_>, &Condition, &[Hit<'_>]) -> T,
+) -> Vec<T> {
     let candidates = watches.candidates(scan, topics);
     let trees = candidates.iter().filter_map(|one| Some((watches.at(one.place)?, watches.tree(one.place)?)));
     let trees: Vec<(Kept<'_>, Arc<Condition>)> = trees.collect();
     let evaluation = Evaluation::new(&watches.topics.compiled, scan);
     let found = trees.iter().filter_map(|(kept, tree)| {
         let hits = evaluation.hits(tree, &evaluation.whole())?;
-        Some((kept.facts(), matched(&evaluation, &kept.id.into(), tree, &hits)))
+        Some(made(&evaluation, kept, tree, &hits))
     });
     found.collect()
+}
+
+/// A match with what an alert needs to know of its watch.
+fn told(evaluation: &Evaluation<'_>, kept: &Kept<'_>, tree: &Condition, hits: &[Hit<'_>]) -> (WatchFacts, Match) {
+    (kept.facts(), matched(evaluation, &kept.id.into(), tree, hits))
 }
 
 /// What every watch in the short form becomes, in the order of the list.

@@ -263,9 +263,9 @@ impl<'a> Scan<'a> {
 
     fn sorted(&self) -> &[u32] {
         self.sorted.get_or_init(|| {
-            let mut all: Vec<u32> = (0..self.count()).collect();
-            all.sort_unstable_by(|a, b| self.folded(*a).cmp(self.folded(*b)).then(a.cmp(b)));
-            all
+            let mut all: Vec<(&str, u32)> = (0..self.count()).map(|at| (self.folded(at), at)).collect();
+            all.sort_unstable();
+            all.into_iter().map(|(_, at)| at).collect()
         })
     }
 
