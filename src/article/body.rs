@@ -11,6 +11,7 @@ use crate::article::head::Head;
 use crate::model::article::TextFrom;
 use crate::text::fold::fold;
 use crate::text::html::{plain, to_text};
+use crate::text::markup::{Piece, Pieces, Tag};
 
 /// The body of a page.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,6 +32,8 @@ const DEPTH_MAX: usize = 1_500;
 const REPEATS_MAX: usize = 300_000;
 /// Two results that agree so far are taken as one.
 const AGREED: f32 = 0.85;
+/// Bytes of a result that may be no more than a teaser.
+const SHORT: usize = 1_000;
 
 /// Finds the body. `rescue` is `articleBody` of the page's JSON-LD.
 pub(super) fn read(html: &str, head: &Head, url: Option<&Url>, rescue: Option<&str>) -> Body {
@@ -39,7 +42,7 @@ pub(super) fn read(html: &str, head: &Head, url: Option<&Url>, rescue: Option<&s
         notes.push("page too deeply nested for the extractors".to_owned());
         Found::default()
     } else {
-        extract(html, url, &mut notes)
+        extract(&slim(html), url, &mut notes)
     };
     let mut body = choose(found, notes);
     if let [one] = body.paragraphs.as_slice()
@@ -70,12 +73,20 @@ fn extract(html: &str, url: Option<&Url>, notes: &mut Vec<String>) -> Found {
     const STACK_BYTES: usize = 64 * 1024 * 1024;
     thread::scope(|scope| {
         let work = || {
-            let main = catch_unwind(AssertUnwindSafe(|| main(html, url, ExtractionFocus::Balanced)));
+            let read = |focus, fallback| catch_unwind(AssertUnwindSafe(|| main(html, url, focus, fallback)));
             let check = catch_unwind(AssertUnwindSafe(|| check(html, url)));
+            let mut main = read(ExtractionFocus::Balanced, Fallback::Off);
+            // Its own second opinion costs as much again; it is asked for where there is little text.
+            let is_short = match (&main, &check) {
+                (Ok(Some(main)), Ok(Some(check))) => length(main) < SHORT || length(main) * 2 < length(check),
+                (Ok(Some(main)), _) => length(main) < SHORT,
+                _ => true,
+            };
+            if is_short {
+                main = read(ExtractionFocus::Balanced, Fallback::On);
+            }
             let careful = match (&main, &check) {
-                (Ok(Some(main)), Ok(Some(check))) if agreement(main, check) < AGREED => {
-                    catch_unwind(AssertUnwindSafe(|| self::main(html, url, ExtractionFocus::FavorPrecision)))
-                }
+                (Ok(Some(main)), Ok(Some(check))) if agreement(main, check) < AGREED => read(ExtractionFocus::FavorPrecision, Fallback::On),
                 _ => Ok(None),
             };
             (main, check, careful)
@@ -96,8 +107,15 @@ fn extract(html: &str, url: Option<&Url>, notes: &mut Vec<String>) -> Found {
     })
 }
 
-fn main(html: &str, url: Option<&Url>, focus: ExtractionFocus) -> Option<Vec<String>> {
-    let mut options = Options::default().with_fallback(true).with_exclude_comments(true).with_focus(focus);
+/// Whether the main extractor compares its result with those of two others.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fallback {
+    On,
+    Off,
+}
+
+fn main(html: &str, url: Option<&Url>, focus: ExtractionFocus, fallback: Fallback) -> Option<Vec<String>> {
+    let mut options = Options::default().with_fallback(fallback == Fallback::On).with_exclude_comments(true).with_focus(focus);
     // The page is asked for its dates elsewhere.
     options.html_date_mode = HtmlDateMode::Disabled;
     if let Some(url) = url {
@@ -111,6 +129,37 @@ fn check(html: &str, url: Option<&Url>) -> Option<Vec<String>> {
     let mut reader = dom_smoothie::Readability::new(html, url.map(Url::as_str), None).ok()?;
     let found = reader.parse().ok()?;
     Some(paragraphs(&to_text(&found.content))).filter(|found| !found.is_empty())
+}
+
+/// The page without what no extractor reads and every one copies: scripts, styles, comments. They are most of many pages.
+fn slim(html: &str) -> String {
+    let mut out = String::with_capacity(html.len() / 2);
+    // Without it tables stand inside paragraphs.
+    if html.trim_start_matches('\u{feff}').trim_start().get(..9).is_some_and(|start| start.eq_ignore_ascii_case("<!doctype")) {
+        out.push_str("<!DOCTYPE html>");
+    }
+    for piece in Pieces::new(html) {
+        match piece {
+            Piece::Text(text) => out.push_str(text),
+            Piece::Open(tag) if is_unread(&tag) => {}
+            Piece::Open(tag) => {
+                let is_parted = tag.attributes.is_empty() || tag.attributes.starts_with(|c: char| c.is_ascii_whitespace() || c == '/');
+                let joint = if is_parted { "" } else { " " };
+                out.extend(["<", &*tag.name, joint, tag.attributes, ">"]);
+                if let Some(raw) = tag.raw {
+                    out.extend([raw, "</", &*tag.name, ">"]);
+                }
+            }
+            Piece::Close(name) => out.extend(["</", &*name, ">"]),
+        }
+    }
+    out
+}
+
+/// Whether an element is a style, or a script other than data about the page.
+fn is_unread(tag: &Tag<'_>) -> bool {
+    let is_data = || tag.attribute("type").is_some_and(|kind| kind.to_ascii_lowercase().contains("json"));
+    tag.raw.is_some() && (tag.name == "style" || tag.name == "script" && !is_data())
 }
 
 /// Takes the main result where the two agree, else judges.
@@ -215,7 +264,7 @@ fn runs(paragraphs: &[String]) -> HashMap<u64, usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::{agreement, judge, split_again};
+    use super::{agreement, judge, slim, split_again};
 
     fn parts(texts: &[&str]) -> Vec<String> {
         texts.iter().map(|text| (*text).to_owned()).collect()
@@ -236,6 +285,17 @@ mod tests {
         let menu = parts(&["Home World Sport Weather Radar Login Search About", body]);
         assert_eq!(judge(menu.clone(), parts(&[body]), Some(whole.clone())), parts(&[body]));
         assert_eq!(judge(menu.clone(), whole, None), menu);
+    }
+
+    #[test]
+    fn what_no_extractor_reads_is_left_out() {
+        let page = "<!doctype html><!-- menu --><p class='a' hidden>One<br/>&amp; two</p><style>p{}</style><script>x('<p>')</script>\
+            <script type=application/ld+json>{}</script><textarea><b></textarea>";
+        assert_eq!(
+            slim(page),
+            "<!DOCTYPE html><p class='a' hidden>One<br/>&amp; two</p><script type=application/ld+json>{}</script><textarea><b></textarea>"
+        );
+        assert_eq!(slim("<table><tr><td>1 < 2"), "<table><tr><td>1 < 2");
     }
 
     #[test]
