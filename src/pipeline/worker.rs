@@ -18,12 +18,12 @@ use crate::article::settings::{ArticleSettings, Fetch};
 use crate::model::alert::{Decision, Kept};
 use crate::model::article::Article;
 use crate::model::entry::Entry;
-use crate::pipeline::find::{Finding, find};
+use crate::pipeline::find::{Finding, find, warm_up};
 use crate::pipeline::keep::keep;
 use crate::pipeline::ledger::Decided;
 use crate::pipeline::{Gate, Phase, Setup, Shared, until};
 use crate::store::error::StoreError;
-use crate::store::{Also, NewAlert, NewItem, WorkDone, WorkLease};
+use crate::store::{Also, NewAlert, NewItem, SUSPECT_AFTER, WorkDone, WorkLease};
 use crate::text::chain::chain;
 
 /// Entries under way at one time; most of them wait for a page.
@@ -34,9 +34,9 @@ const CLAIM_MIN: usize = 16;
 const LEASE: Duration = Duration::from_secs(15 * 60);
 /// The longest sleep; work that was put off is looked for then.
 const SLEEP_MAX: Duration = Duration::from_secs(30);
-/// After so many attempts, each of which a stop of the program cut short, an entry is read by its title and summary alone: it
-/// may have brought the program down, or only have been under way each time.
-const ATTEMPTS_WHOLE: u32 = 5;
+/// After so many attempts, each of which an end of the process cut short, an entry is read by its title and summary alone. The
+/// last of them it was lent alone, as a suspect: it has brought the program down, or was met under way once more each time.
+const ATTEMPTS_WHOLE: u32 = 2 * SUSPECT_AFTER;
 /// An entry that brought the program down so often even then is left unread.
 const ATTEMPTS_MAX: u32 = 50;
 /// How old an entry may become while its page cannot be asked for.
@@ -50,6 +50,11 @@ pub async fn run(shared: Arc<Shared>, mut gate: Gate) -> Result<(), StoreError> 
     let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     let computing = Arc::new(Semaphore::new(cores));
     let mut reads: JoinSet<()> = JoinSet::new();
+    // Before anything is on loan: an end of the process in the middle of it must count as no entry's attempt.
+    let setup = shared.setup.load_full();
+    if let Err(error) = tokio::task::spawn_blocking(move || warm_up(&setup.config)).await {
+        error!(error = %chain(&error), "a text of the program's own could not be read");
+    }
     loop {
         while reads.try_join_next().is_some() {}
         // The phase is taken before the claim: what is committed after it, the next round finds.

@@ -21,7 +21,8 @@ use crate::store::error::StoreError;
 use crate::store::samples::{alert, alert_id, entry, entry_id, listed, start};
 use crate::store::{
     AlertQuery, Beat, DeadLetter, DeadLetterChange, DeadLetters, DeliveryLease, FeedChange, FeedLease, FeedPlan, ItemQuery, Listed,
-    ListedEntry, NewAlert, NewItem, NewNotice, Retention, Settlement, Store, VisitCommitted, VisitOutcome, When, WorkDone, WorkLease,
+    ListedEntry, NewAlert, NewItem, NewNotice, Retention, SUSPECT_AFTER, Settlement, Store, VisitCommitted, VisitOutcome, When, WorkDone,
+    WorkLease,
 };
 
 /// Makes a test of every case of the suite, with `$open: fn(Arc<ManualClock>) -> (impl Store, guard)`.
@@ -54,6 +55,7 @@ macro_rules! suite {
             feeds_that_fail_for_long_are_found_and_can_be_forgiven
             work_is_taken_in_order_and_again_after_its_lease
             put_off_work_waits_and_counts_no_attempt
+            work_cut_short_often_is_lent_alone
             reading_leaves_item_alerts_and_deliveries
             an_alert_is_raised_and_delivered_once
             deliveries_go_in_order_and_a_failed_one_holds_up_nobody
@@ -405,6 +407,25 @@ pub(super) async fn put_off_work_waits_and_counts_no_attempt(store: &dyn Store, 
     assert!(take_work(store, 1).await.is_empty());
     clock.advance(minutes(1));
     assert_eq!(take_work(store, 1).await.remove(0).attempt, 0);
+}
+
+pub(super) async fn work_cut_short_often_is_lent_alone(store: &dyn Store, clock: &Arc<ManualClock>) {
+    configure(store, &[("a", at(0))]).await;
+    visit(store, clock, listed("a", [1, 2, 3])).await;
+    for _ in 0..SUSPECT_AFTER {
+        assert_eq!(ids(&take_work(store, 9).await), [1, 2, 3]);
+        clock.advance(minutes(2));
+    }
+    visit(store, clock, listed("a", [4, 1, 2, 3])).await;
+    let taken = take_work(store, 9).await;
+    assert_eq!(ids(&taken), [4, 1], "what is new, and one suspect");
+    assert_eq!(taken[1].attempt, SUSPECT_AFTER);
+    assert!(take_work(store, 9).await.is_empty(), "none while one is on loan");
+    clock.advance(minutes(2));
+    let taken = take_work(store, 1).await;
+    assert_eq!(ids(&taken), [2], "the one that was tried least");
+    store.complete_work(&taken[0], WorkDone::new(None, Vec::new())).await.unwrap();
+    assert_eq!(ids(&take_work(store, 9).await), [4, 3]);
 }
 
 pub(super) async fn reading_leaves_item_alerts_and_deliveries(store: &dyn Store, clock: &Arc<ManualClock>) {

@@ -34,6 +34,10 @@ use crate::model::subscription::Subscription;
 use crate::model::terms::{Needed, Terms};
 use crate::store::error::StoreError;
 
+/// An entry that so many ends of the process met under way is a suspect: it may be what ended them. Suspects are lent one at
+/// a time, so that from then on an attempt counts for hardly any but the one at fault.
+pub const SUSPECT_AFTER: u32 = 5;
+
 /// The daemon's operations on what must survive.
 ///
 /// Times are the store's own clock. Every lease carries a generation; what is handed back under an old generation is
@@ -67,7 +71,8 @@ pub trait Store: std::fmt::Debug + Send + Sync {
     /// visit.
     async fn commit_visit(&self, lease: &FeedLease, visit: VisitOutcome) -> Result<VisitCommitted, StoreError>;
 
-    /// Takes up to `limit` entries that wait to be read.
+    /// Takes up to `limit` entries that wait to be read, at most one of them a suspect ([`SUSPECT_AFTER`]), and none while a
+    /// suspect is on loan.
     async fn claim_work(&self, limit: usize, lease: Duration) -> Result<Vec<WorkLease>, StoreError>;
 
     /// Puts work off, for example because its host must wait.

@@ -23,6 +23,8 @@ pub(super) const STEPS: &[&str] = &[
     // The hash of the address that the state belongs to.
     "ALTER TABLE feed ADD COLUMN address BLOB",
     include_str!("schema_3.sql"),
+    // Entries under way at so many stops that they are lent one at a time; the bound is `SUSPECT_AFTER`.
+    "CREATE INDEX work_suspect ON work (attempt, ready_at) WHERE attempt >= 5",
 ];
 
 /// What stands in the head of a file.

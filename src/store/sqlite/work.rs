@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::model::id::{AlertId, ChannelId, EntryId};
 use crate::store::record;
@@ -11,18 +11,19 @@ use crate::store::sqlite::fault::Fault;
 use crate::store::sqlite::items::{self, Packed};
 use crate::store::sqlite::stories;
 use crate::store::sqlite::value::{alert_key, entry_key, nanos, rows, span};
-use crate::store::{Also, NewAlert, WorkCommitted, WorkDone, WorkLease};
+use crate::store::{Also, NewAlert, SUSPECT_AFTER, WorkCommitted, WorkDone, WorkLease};
 
 /// The channel that every alert goes to.
 const LOG: &str = "log";
 
+/// A row of work that is due: its number, its generation, its attempts, its entry.
+type Due = (i64, i64, u32, String);
+
 /// See [`crate::store::Store::claim_work`]. A row that cannot be read is ended, so that it holds up nothing.
 pub(super) fn claim(connection: &Connection, now: Timestamp, limit: usize, lease: Duration) -> Result<Vec<WorkLease>, Fault> {
-    let mut due =
-        connection.prepare_cached("SELECT id, generation, attempt, entry FROM work WHERE ready_at <= ?1 ORDER BY ready_at, id LIMIT ?2")?;
-    let due: Vec<(i64, i64, u32, String)> = due
-        .query_map([nanos(now), rows(limit)], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?
-        .collect::<rusqlite::Result<_>>()?;
+    let suspect = suspect(connection, now)?.filter(|_| limit > 0);
+    let mut due = unsuspected(connection, now, limit - usize::from(suspect.is_some()))?;
+    due.extend(suspect);
     let until = nanos(now).saturating_add(span(lease));
     // An attempt counts from here, so that an entry which ends the process is known by its count at the next start.
     let mut hold = connection
@@ -41,6 +42,32 @@ pub(super) fn claim(connection: &Connection, now: Timestamp, limit: usize, lease
         }
     }
     Ok(leases)
+}
+
+/// What is due and no suspect, the longest waiting first.
+fn unsuspected(connection: &Connection, now: Timestamp, limit: usize) -> Result<Vec<Due>, Fault> {
+    let mut due = connection.prepare_cached(
+        "SELECT id, generation, attempt, entry FROM work WHERE ready_at <= ?1 AND attempt < ?3 ORDER BY ready_at, id LIMIT ?2",
+    )?;
+    let due = due.query_map(params![nanos(now), rows(limit), SUSPECT_AFTER], due_row)?.collect::<rusqlite::Result<_>>()?;
+    Ok(due)
+}
+
+/// The suspect that was tried least, unless one is on loan: of those on loan when the process ends, only it counts an attempt
+/// that says something about it. The bound stands in the text, as the index is for it alone; it is [`SUSPECT_AFTER`].
+fn suspect(connection: &Connection, now: Timestamp) -> Result<Option<Due>, Fault> {
+    let mut on_loan = connection.prepare_cached("SELECT 1 FROM work WHERE attempt > 5 AND held = 1 AND ready_at > ?1")?;
+    if on_loan.exists([nanos(now)])? {
+        return Ok(None);
+    }
+    let mut suspect = connection.prepare_cached(
+        "SELECT id, generation, attempt, entry FROM work WHERE attempt >= 5 AND ready_at <= ?1 ORDER BY attempt, ready_at, id LIMIT 1",
+    )?;
+    Ok(suspect.query_row([nanos(now)], due_row).optional()?)
+}
+
+fn due_row(row: &Row<'_>) -> rusqlite::Result<Due> {
+    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
 }
 
 /// See [`crate::store::Store::defer_work`].
