@@ -7,7 +7,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use bytes::Bytes;
 use reqwest::Method;
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONNECTION, HeaderMap, HeaderName, HeaderValue, LOCATION};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONNECTION, CONTENT_ENCODING, HeaderMap, HeaderName, HeaderValue, LOCATION};
 use reqwest::redirect::Policy;
 use rustls::crypto::CryptoProvider;
 use tokio::time::{Instant, timeout};
@@ -320,8 +320,24 @@ enum Beyond {
     Cut,
 }
 
+/// A content coding that makes the body unreadable; what was unpacked is named no more. Brotli is not offered: its decoder
+/// fills a window of up to 16 MiB for each response, where that of gzip has 32 KiB, and who speaks it speaks gzip too.
+/// Other words are let pass, since servers write the character set and the like there.
+fn unknown_coding(headers: &HeaderMap) -> Option<String> {
+    const UNKNOWN: [&str; 5] = ["br", "compress", "x-compress", "dcb", "dcz"];
+    let values = headers.get_all(CONTENT_ENCODING).into_iter().filter_map(|value| value.to_str().ok());
+    let mut codings = values.flat_map(|value| value.split(',')).map(|coding| coding.trim().to_ascii_lowercase());
+    codings.find(|coding| UNKNOWN.contains(&coding.as_str()))
+}
+
+/// From this size on, in bytes, a body is likely to be one of the largest.
+const LARGE_BODY: usize = 1 << 20;
+
 async fn read(mut response: reqwest::Response, url: &Url, body_bytes_max: usize, beyond: Beyond) -> Result<Response, NetError> {
     let too_large = || NetError::TooLarge { url: shown(url), body_bytes_max };
+    if let Some(coding) = unknown_coding(response.headers()) {
+        return Err(NetError::Coding { url: shown(url), coding });
+    }
     let announced = response.content_length().and_then(|length| usize::try_from(length).ok());
     if beyond == Beyond::Refuse && announced.is_some_and(|length| length > body_bytes_max) {
         return Err(too_large());
@@ -335,6 +351,10 @@ async fn read(mut response: reqwest::Response, url: &Url, body_bytes_max: usize,
             }
             body.extend(chunk.iter().take(room));
             break;
+        }
+        // A large body gets all it may need at once: growing by halves would hold two copies of it for a while.
+        if body.len() >= LARGE_BODY && body.capacity() - body.len() < chunk.len() {
+            body.reserve_exact(room);
         }
         body.extend_from_slice(&chunk);
     }

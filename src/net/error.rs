@@ -88,6 +88,14 @@ pub enum NetError {
         /// The cap.
         body_bytes_max: usize,
     },
+    /// The body is packed in a way that was not asked for and is not known here.
+    #[error("{url}: the body is packed as `{coding}`, which was not offered")]
+    Coding {
+        /// What was asked for.
+        url: String,
+        /// The content coding, as the server names it.
+        coding: String,
+    },
     /// A redirect without an address that can be read.
     #[error("{url}: redirects to nowhere")]
     Location {
@@ -132,6 +140,7 @@ impl NetError {
             | Self::Contact { .. }
             | Self::Scheme { .. }
             | Self::Address { .. }
+            | Self::Coding { .. }
             | Self::TooLarge { .. }
             | Self::Location { .. }
             | Self::Loop { .. }

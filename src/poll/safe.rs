@@ -77,10 +77,12 @@ impl Vocabulary {
             Self::Svg => SVG_ATTRIBUTES,
             Self::Math => MATH_ATTRIBUTES,
         };
-        // What programs of a page keep for themselves does nothing without them.
-        let is_data =
-            attribute.strip_prefix("data-").is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_'));
-        is_data || ATTRIBUTES.binary_search(&attribute).is_ok() || own.binary_search(&attribute).is_ok()
+        // What programs of a page keep for themselves does nothing without them; the other family speaks to screen readers.
+        let of_family = attribute
+            .strip_prefix("data-")
+            .or_else(|| attribute.strip_prefix("aria-"))
+            .is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_'));
+        of_family || ATTRIBUTES.binary_search(&attribute).is_ok() || own.binary_search(&attribute).is_ok()
     }
 }
 
@@ -276,9 +278,9 @@ mod tests {
 
     #[test]
     fn harm_goes_and_text_stays() {
-        insta::assert_snapshot!(shown("a<script>x()</script><b onclick='x()' class=k>b</b><iframe src=x>c</iframe>
+        insta::assert_snapshot!(shown("a<script>x()</script><b onclick='x()' class=k aria-live=off>b</b><iframe src=x>c</iframe>
             <a href='java\tscript:x()'>d</a><a href='../c?x=1&amp;y'>e</a><svg><p>f</p></svg>1 < 2 &amp; &lt;b&gt;<img src='data:x' alt=\"&quot;\">"), @r#"
-        a<b class="k">b</b>c
+        a<b class="k" aria-live="off">b</b>c
                     <a>d</a><a href="https://example.org/c?x=1&amp;y">e</a><svg xmlns="http://www.w3.org/2000/svg"><p>f</p></svg>1 &lt; 2 &amp; &lt;b&gt;<img alt="&quot;" />
         "#);
     }

@@ -98,7 +98,11 @@ pub fn reached(outcome: &Outcome) -> Option<bool> {
         Outcome::Held => None,
         Outcome::Failed(PollError::Net(error)) => match error {
             NetError::Resolve { .. } | NetError::Connect { .. } | NetError::Deadline { .. } => Some(false),
-            NetError::Broken { .. } | NetError::TooLarge { .. } | NetError::Loop { .. } | NetError::TooManyRedirects { .. } => Some(true),
+            NetError::Broken { .. }
+            | NetError::Coding { .. }
+            | NetError::TooLarge { .. }
+            | NetError::Loop { .. }
+            | NetError::TooManyRedirects { .. } => Some(true),
             _ => None,
         },
         Outcome::Read { .. } | Outcome::Unchanged(_) | Outcome::Failed(_) => Some(true),

@@ -2,6 +2,7 @@
 //! Names begin with the line of the behaviour they hold.
 
 use std::fs;
+use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
 use std::thread;
 use std::time::Duration;
@@ -15,6 +16,43 @@ const HOURLY: &str = "interval = { min = \"1h\", max = \"1h\" }\ninitial = \"ale
 fn story(text: &str) -> Answer {
     let sentence = "The harbour lay quiet at dawn, and nobody knew when the next boat would leave for the islands. ";
     Answer::page(&format!("<html><body><article><h1>Harbour news</h1><p>{text}</p><p>{}</p></article></body></html>", sentence.repeat(6)))
+}
+
+/// A gigabyte of spaces, packed.
+fn bomb(coding: &str) -> Vec<u8> {
+    static PIECE: [u8; 1 << 20] = [b' '; 1 << 20];
+    let fill = |to: &mut dyn Write| (0..1024).try_for_each(|_| to.write_all(&PIECE)).unwrap();
+    let mut packed = Vec::new();
+    if coding == "gzip" {
+        fill(&mut flate2::write::GzEncoder::new(&mut packed, flate2::Compression::fast()));
+    } else {
+        let mut encoder = zstd::stream::write::Encoder::new(&mut packed, 1).unwrap();
+        // As much as a decoder may be asked to remember.
+        encoder.window_log(27).unwrap();
+        fill(&mut encoder);
+        encoder.finish().unwrap();
+    }
+    packed
+}
+
+#[test]
+fn sec_08_what_unpacks_without_end_costs_little_memory() {
+    for coding in ["gzip", "zstd"] {
+        let house = House::new();
+        let bomb = bomb(coding);
+        house.publisher.publish("Ferry strike", "A ferry strike began at dawn.");
+        let poll = "interval = { min = \"2s\", max = \"2s\" }\ninitial = \"alert\"";
+        house.configure_with(poll, "fetch = \"never\"", &house.feed("bomb"));
+        let mut daemon = house.start();
+        until("an article is read", || house.log().len() == 1);
+        let before = daemon.peak_kib();
+        let head = format!("Content-Encoding: {coding}");
+        house.publisher.answer("/feed", Answer::say("200 OK", &[&head], &bomb));
+        daemon.says("too large");
+        let more = daemon.peak_kib() - before;
+        println!("{coding}: {} bytes unpack to a gigabyte, {more} KiB more than before", bomb.len());
+        assert!(more <= (10 + 16) << 10, "{coding}: {more} KiB more than before");
+    }
 }
 
 #[test]

@@ -474,6 +474,19 @@ async fn sec_08_the_cap_counts_what_is_unpacked() {
 }
 
 #[tokio::test]
+async fn sec_08_a_coding_that_was_not_offered_is_named() {
+    for (coding, fails) in [("br", true), ("gzip, BR", true), ("utf-8", false), ("identity", false)] {
+        let server = FeedServer::start(vec![Say::answer("200 OK", &[&format!("Content-Encoding: {coding}")], FEED)]).await;
+        let visit = once(server.url("/"), &FeedState::new(now())).await;
+        if fails {
+            assert!(failure(&visit).contains("packed as `br`"), "{coding}: {}", failure(&visit));
+        } else {
+            assert_eq!(entries(&visit), 1, "{coding}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn sec_08_packed_feeds_are_read() {
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     packed.write_all(FEED).unwrap();

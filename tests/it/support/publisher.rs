@@ -31,7 +31,7 @@ struct State {
 #[derive(Debug, Clone)]
 pub(crate) enum Answer {
     /// Status with its words, lines of the head, body.
-    Say(String, Vec<String>, String),
+    Say(String, Vec<String>, Vec<u8>),
     /// Nothing, for ever.
     Stall,
     /// A body without end.
@@ -43,8 +43,8 @@ impl Answer {
         Self::say("200 OK", &["Content-Type: text/html; charset=utf-8"], body)
     }
 
-    pub(crate) fn say(status: &str, headers: &[&str], body: &str) -> Self {
-        Self::Say(status.to_owned(), headers.iter().map(|line| (*line).to_owned()).collect(), body.to_owned())
+    pub(crate) fn say(status: &str, headers: &[&str], body: &(impl AsRef<[u8]> + ?Sized)) -> Self {
+        Self::Say(status.to_owned(), headers.iter().map(|line| (*line).to_owned()).collect(), body.as_ref().to_vec())
     }
 
     /// A feed of entries: identity, title, link.
@@ -154,8 +154,8 @@ impl Publisher {
                 None => {}
                 Some(Answer::Say(status, headers, body)) => {
                     let headers: String = headers.iter().flat_map(|line| [line.as_str(), "\r\n"]).collect();
-                    let answer = format!("HTTP/1.1 {status}\r\n{headers}Content-Length: {}\r\n\r\n{body}", body.len());
-                    if stream.write_all(answer.as_bytes()).is_err() {
+                    let head = format!("HTTP/1.1 {status}\r\n{headers}Content-Length: {}\r\n\r\n", body.len());
+                    if stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(&body)).is_err() {
                         return;
                     }
                     continue;
