@@ -7,13 +7,14 @@ use std::time::Duration;
 use base64::Engine as _;
 use bytes::Bytes;
 use reqwest::Method;
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONNECTION, CONTENT_ENCODING, HeaderMap, HeaderName, HeaderValue, LOCATION};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONNECTION, HeaderMap, HeaderName, HeaderValue, LOCATION};
 use reqwest::redirect::Policy;
 use rustls::crypto::CryptoProvider;
 use tokio::time::{Instant, timeout};
 use url::{Host, Origin, Url};
 
 use crate::net::address::AddressRules;
+use crate::net::body::{Beyond, Incoming, Room, Rooms};
 use crate::net::error::{NetError, shown, without_credentials};
 use crate::net::host::{Held, Hosts, Limits, Turn};
 use crate::net::resolve::{CheckedResolver, Lookup, SystemLookup};
@@ -40,6 +41,7 @@ struct Shared {
     lookup: Arc<dyn Lookup>,
     rules: AddressRules,
     hosts: Hosts,
+    rooms: Rooms,
     /// Connections kept open while nobody waits for them.
     idle_max: usize,
 }
@@ -88,6 +90,8 @@ pub struct Response {
     pub body: Bytes,
     /// The new address when there were redirects and every one was permanent (301 or 308).
     pub permanent: Option<Url>,
+    /// Held for as long as a large body is held; see [`Room`].
+    pub(crate) room: Option<Room>,
 }
 
 impl Response {
@@ -100,7 +104,12 @@ impl Response {
 /// What one hop gave.
 enum Hop {
     Answer(Box<Response>),
-    Redirect { status: u16, to: Url },
+    /// The beginning of a large body, which has to wait for room.
+    Large(Box<Incoming>),
+    Redirect {
+        status: u16,
+        to: Url,
+    },
 }
 
 impl Client {
@@ -138,7 +147,7 @@ impl Client {
             remember: IDLE,
         };
         let hosts = Hosts::new(limits, settings.services.clone());
-        Ok(Self { shared: Arc::new(Shared { http, lookup, rules, hosts, idle_max: idle_max() }) })
+        Ok(Self { shared: Arc::new(Shared { http, lookup, rules, hosts, rooms: Rooms::new(), idle_max: idle_max() }) })
     }
 
     /// Asks politely: waits for the host's turn, follows redirects, checks every address on the way.
@@ -155,15 +164,16 @@ impl Client {
         loop {
             self.check(&url)?;
             let turn = self.turn(&url).await?;
+            let late = |_| NetError::Deadline { url: shown(&url), deadline: request.deadline };
             let begun = Instant::now();
-            let hop = timeout(left, self.hop(&url, &request, &credentials, &turn)).await;
-            drop(turn);
+            let hop = timeout(left, self.hop(&url, &request, &credentials, &turn)).await.map_err(late)??;
             left = left.saturating_sub(begun.elapsed());
-            match hop.map_err(|_| NetError::Deadline { url: shown(&url), deadline: request.deadline })?? {
-                Hop::Answer(mut response) => {
-                    response.permanent = (permanent && !been.is_empty()).then(|| url.clone());
-                    response.url = url;
-                    return Ok(*response);
+            let response = match hop {
+                Hop::Answer(response) => *response,
+                Hop::Large(incoming) => {
+                    // What others hold is no fault of this server, so waiting for it does not count.
+                    let room = self.shared.rooms.take().await;
+                    timeout(left, incoming.rest(room)).await.map_err(late)??
                 }
                 Hop::Redirect { status, to } => {
                     permanent &= matches!(status, 301 | 308);
@@ -175,8 +185,11 @@ impl Client {
                         return Err(NetError::TooManyRedirects { url: shown(&to), redirects_max: request.redirects_max });
                     }
                     url = to;
+                    continue;
                 }
-            }
+            };
+            let permanent = (permanent && !been.is_empty()).then(|| url.clone());
+            return Ok(Response { url, permanent, ..response });
         }
     }
 
@@ -215,7 +228,7 @@ impl Client {
         let sent = async {
             let request = self.shared.http.request(method, url.clone()).headers(fields).body(body);
             let response = request.send().await.map_err(|error| NetError::of(&url, error))?;
-            read(response, &url, POST_ANSWER_BYTES_MAX, Beyond::Cut).await
+            Incoming::new(response, &url, POST_ANSWER_BYTES_MAX, Beyond::Cut)?.all().await
         };
         timeout(deadline, sent).await.map_err(|_| NetError::Deadline { url: shown(&url), deadline })?
     }
@@ -295,7 +308,12 @@ impl Client {
         if matches!(status, 301 | 302 | 303 | 307 | 308) {
             return Ok(Hop::Redirect { status, to: target(url, response.headers())? });
         }
-        Ok(Hop::Answer(Box::new(read(response, url, request.body_bytes_max, Beyond::Refuse).await?)))
+        let mut incoming = Incoming::new(response, url, request.body_bytes_max, Beyond::Refuse)?;
+        Ok(if incoming.is_large_before_its_end().await? {
+            Hop::Large(Box::new(incoming))
+        } else {
+            Hop::Answer(Box::new(incoming.into_response()))
+        })
     }
 }
 
@@ -311,56 +329,6 @@ fn target(url: &Url, headers: &HeaderMap) -> Result<Url, NetError> {
     let mut to = without_credentials(&to);
     to.set_fragment(None);
     Ok(to)
-}
-
-/// What to do with a body that is longer than the cap.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Beyond {
-    Refuse,
-    Cut,
-}
-
-/// A content coding that makes the body unreadable; what was unpacked is named no more. Brotli is not offered: its decoder
-/// fills a window of up to 16 MiB for each response, where that of gzip has 32 KiB, and who speaks it speaks gzip too.
-/// Other words are let pass, since servers write the character set and the like there.
-fn unknown_coding(headers: &HeaderMap) -> Option<String> {
-    const UNKNOWN: [&str; 5] = ["br", "compress", "x-compress", "dcb", "dcz"];
-    let values = headers.get_all(CONTENT_ENCODING).into_iter().filter_map(|value| value.to_str().ok());
-    let mut codings = values.flat_map(|value| value.split(',')).map(|coding| coding.trim().to_ascii_lowercase());
-    codings.find(|coding| UNKNOWN.contains(&coding.as_str()))
-}
-
-/// From this size on, in bytes, a body is likely to be one of the largest.
-const LARGE_BODY: usize = 1 << 20;
-
-async fn read(mut response: reqwest::Response, url: &Url, body_bytes_max: usize, beyond: Beyond) -> Result<Response, NetError> {
-    let too_large = || NetError::TooLarge { url: shown(url), body_bytes_max };
-    if let Some(coding) = unknown_coding(response.headers()) {
-        return Err(NetError::Coding { url: shown(url), coding });
-    }
-    let announced = response.content_length().and_then(|length| usize::try_from(length).ok());
-    if beyond == Beyond::Refuse && announced.is_some_and(|length| length > body_bytes_max) {
-        return Err(too_large());
-    }
-    let mut body = Vec::with_capacity(announced.unwrap_or(0).min(body_bytes_max));
-    while let Some(chunk) = response.chunk().await.map_err(|error| NetError::of(url, error))? {
-        let room = body_bytes_max - body.len();
-        if chunk.len() > room {
-            if beyond == Beyond::Refuse {
-                return Err(too_large());
-            }
-            body.extend(chunk.iter().take(room));
-            break;
-        }
-        // A large body gets all it may need at once: growing by halves would hold two copies of it for a while.
-        if body.len() >= LARGE_BODY && body.capacity() - body.len() < chunk.len() {
-            body.reserve_exact(room);
-        }
-        body.extend_from_slice(&chunk);
-    }
-    let status = response.status().as_u16();
-    let headers = std::mem::take(response.headers_mut());
-    Ok(Response { url: url.clone(), status, headers, body: body.into(), permanent: None })
 }
 
 /// User name and password, and the only origin that may see them.

@@ -4,6 +4,7 @@
 //! *Never:* knows what a feed or an article is; sends a cookie or a referrer; asks twice; reads a proxy from the environment.
 
 pub mod address;
+pub(crate) mod body;
 pub mod charset;
 pub mod client;
 pub mod error;

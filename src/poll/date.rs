@@ -6,6 +6,7 @@ use std::borrow::Cow;
 
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
+use jiff::fmt::rfc2822::DateTimeParser;
 use jiff::tz::Offset;
 
 use crate::poll::date::names::{is_weekday, month};
@@ -19,6 +20,9 @@ use crate::poll::date::names::{is_weekday, month};
 /// assert_eq!(parse("yesterday"), None);
 /// ```
 pub fn parse(text: &str) -> Option<Timestamp> {
+    if let Some(time) = of_mail(text.trim()) {
+        return Some(time);
+    }
     // No date is longer; what is longer is prose.
     let text: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if text.is_empty() || text.len() > 120 {
@@ -29,6 +33,16 @@ pub fn parse(text: &str) -> Option<Timestamp> {
         return Some(time);
     }
     iso(&text).or_else(|| words(&eastern(&text)))
+}
+
+/// The form of RFC 2822 with a zone in digits or GMT, which is that of most feeds; a wrong day of the week is let pass. All else is
+/// left to the reader that forgives more.
+fn of_mail(text: &str) -> Option<Timestamp> {
+    static PARSER: DateTimeParser = DateTimeParser::new().relaxed_weekday(true);
+    let begins = text.starts_with(|c: char| c.is_ascii_alphabetic());
+    let (_, zone) = text.rsplit_once(' ')?;
+    let is_plain = zone == "GMT" || zone.len() == 5 && zone.starts_with(['+', '-']);
+    (begins && is_plain && text.len() <= 31).then(|| PARSER.parse_timestamp(text).ok()).flatten()
 }
 
 /// Seconds or milliseconds since 1970, of the years 2001 to 2036.

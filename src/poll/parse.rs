@@ -274,10 +274,11 @@ const fn is_forbidden(c: char) -> bool {
 }
 
 fn without_controls(text: &str) -> Cow<'_, str> {
-    // Byte search first: nearly all feeds are clean, and most of the time would go into looking at characters.
-    if text.bytes().any(|byte| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r') || byte == 0x7f)
-        || text.contains(['\u{fffe}', '\u{ffff}'])
-    {
+    // Byte search first: nearly all feeds are clean, and most of the time would go into looking at characters. A piece is looked
+    // through to its end, which can be done many bytes at a time.
+    let is_control = |byte: u8| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r') || byte == 0x7f;
+    let has_control = text.as_bytes().chunks(4096).any(|piece| piece.iter().fold(false, |found, byte| found | is_control(*byte)));
+    if has_control || text.contains('\u{fffe}') || text.contains('\u{ffff}') {
         text.chars().filter(|c| !is_forbidden(*c)).collect::<String>().into()
     } else {
         text.into()

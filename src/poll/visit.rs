@@ -14,6 +14,7 @@ use url::Url;
 use crate::model::entry::Entry;
 use crate::model::feed::{Feed, FeedSource, FeedState, Validators};
 use crate::model::subscription::Offer;
+use crate::net::body::Room;
 use crate::net::client::{Client, Request, Response};
 use crate::net::error::{NetError, shown, without_credentials};
 use crate::net::wait::{retry_after, server_time, text};
@@ -98,6 +99,8 @@ struct Fetched {
     moved: Option<Url>,
     listing: Listing,
     headers: HeaderMap,
+    /// The place of a large body.
+    room: Option<Room>,
 }
 
 enum Answer {
@@ -160,6 +163,7 @@ pub async fn pushed(feed: &Feed, state: &FeedState, body: Bytes, content_type: O
         moved: None,
         listing: Listing::Part,
         headers: HeaderMap::new(),
+        room: None,
     };
     unchanged(understand(fetched, feed, now).await.1)
 }
@@ -171,16 +175,21 @@ pub fn offline(state: &FeedState, settings: &PollSettings, now: Timestamp) -> Fe
 
 /// Reads the body off the async threads: a large feed takes milliseconds.
 async fn understand(fetched: Fetched, feed: &Feed, now: Timestamp) -> (Happened, Outcome) {
-    let Fetched { body, content_type, base, validators, fresh, status, moved, listing, headers } = fetched;
+    let Fetched { body, content_type, base, validators, fresh, status, moved, listing, headers, room } = fetched;
     let place = match &feed.source {
         FeedSource::Http(url) => shown(base.as_ref().unwrap_or(url)),
         FeedSource::File(path) => path.display().to_string(),
         FeedSource::Command(command) => format!("output of `{}`", command.first().map_or("", String::as_str)),
     };
+    let turn = match &room {
+        Some(room) => Some(room.turn_to_read().await),
+        None => None,
+    };
     let (owned, own_base) = (feed.clone(), base.clone());
     let parsed = tokio::task::spawn_blocking(move || parse(&body, content_type.as_deref(), base.as_ref(), &owned, now))
         .await
         .unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()));
+    drop((turn, room));
     match parsed {
         Ok(ParsedFeed { entries, problems, about, cut }) => {
             // Of a response that was cut off nothing is remembered, so that the next one is read whatever it is.
@@ -287,6 +296,7 @@ fn fetched(response: Response, listing: Listing, now: Timestamp) -> Fetched {
         headers: response.headers.get_all(LINK).iter().map(|link| (LINK, link.clone())).collect(),
         base: Some(base),
         body: response.body,
+        room: response.room,
     }
 }
 
@@ -302,6 +312,7 @@ fn local(body: Vec<u8>) -> Answer {
         moved: None,
         listing: Listing::Whole,
         headers: HeaderMap::new(),
+        room: None,
     }))
 }
 

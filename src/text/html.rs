@@ -230,28 +230,52 @@ impl Paragraphs {
     }
 
     fn text(&mut self, text: &str) {
-        for character in text.chars() {
+        let mut rest = text;
+        loop {
+            let (run, behind) = rest.split_at(plain_run(rest.as_bytes()));
+            if !run.is_empty() {
+                self.close_gap();
+                self.out.push_str(run);
+            }
+            let mut characters = behind.chars();
+            let Some(character) = characters.next() else { return };
+            rest = characters.as_str();
             if character.is_whitespace() {
                 self.gap = self.gap.max(Gap::Space);
             } else if !is_unsafe(character) {
-                if self.gap != Gap::None {
-                    if !self.out.is_empty() {
-                        self.out.push_str(match self.gap {
-                            Gap::None => "",
-                            Gap::Space => " ",
-                            Gap::Line => "\n",
-                            Gap::Block => "\n\n",
-                        });
-                    }
-                    self.gap = Gap::None;
-                }
+                self.close_gap();
                 self.out.push(character);
             }
         }
     }
 
+    fn close_gap(&mut self) {
+        if self.gap != Gap::None && !self.out.is_empty() {
+            self.out.push_str(match self.gap {
+                Gap::None => "",
+                Gap::Space => " ",
+                Gap::Line => "\n",
+                Gap::Block => "\n\n",
+            });
+        }
+        self.gap = Gap::None;
+    }
+
     fn finish(self) -> String {
-        if is_nfc(&self.out) { self.out } else { self.out.nfc().collect() }
+        if self.out.is_ascii() || is_nfc(&self.out) { self.out } else { self.out.nfc().collect() }
+    }
+}
+
+/// How many bytes at the start stay as they are: printable ASCII with single spaces between the words.
+fn plain_run(bytes: &[u8]) -> usize {
+    let mut end = 0;
+    loop {
+        end += bytes.iter().skip(end).take_while(|byte| byte.is_ascii_graphic()).count();
+        let goes_on = end > 0 && bytes.get(end) == Some(&b' ') && bytes.get(end + 1).is_some_and(u8::is_ascii_graphic);
+        if !goes_on {
+            return end;
+        }
+        end += 1;
     }
 }
 

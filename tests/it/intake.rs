@@ -56,6 +56,33 @@ fn sec_08_what_unpacks_without_end_costs_little_memory() {
 }
 
 #[test]
+fn dur_13_many_feeds_at_the_cap_stay_within_memory() {
+    const FEEDS: u8 = 24;
+    let entry = |number: usize| {
+        let text = "The harbour ferry stands still, and nobody knows why. ".repeat(40);
+        format!("<item><title>Report {number}</title><guid>{number}</guid><description>{text}</description></item>")
+    };
+    let entries: String = (0..4_500).map(entry).collect();
+    let feed = format!("<rss version=\"2.0\"><channel><title>Large</title>{entries}</channel></rss>");
+    assert!((9 << 20..10 << 20).contains(&feed.len()), "{} bytes", feed.len());
+    let house = House::new();
+    let sites: Vec<Publisher> = (1..=FEEDS).map(|number| Publisher::start_on(&format!("127.0.13.{number}"))).collect();
+    let configured = |(number, site): (usize, &Publisher)| {
+        site.answer("/feed", Answer::say("200 OK", &["Content-Type: application/rss+xml"], &feed));
+        format!("[[feed]]\nid = \"large-{number}\"\nurl = \"{}\"\n", site.url("/feed"))
+    };
+    let feeds: Vec<String> = sites.iter().enumerate().map(configured).collect();
+    house.configure_with("interval = { min = \"1h\", max = \"1h\" }", "fetch = \"never\"", &feeds.concat());
+    let mut daemon = house.start();
+    for _ in 0..FEEDS {
+        daemon.says("first visit");
+    }
+    let peak = daemon.peak_kib();
+    println!("{FEEDS} feeds of {} bytes: at most {peak} KiB", feed.len());
+    assert!(peak <= 256 << 10, "{peak} KiB");
+}
+
+#[test]
 fn sec_05_bad_pages_cost_no_alert() {
     let house = House::new();
     let site = &house.publisher;

@@ -24,6 +24,9 @@ pub(super) fn is_weekday(word: &str) -> bool {
 
 /// Lower case, without accents on Latin, Greek and Cyrillic letters, and without the final point.
 fn folded(word: &str) -> String {
+    if word.is_ascii() {
+        return word.trim_end_matches('.').to_ascii_lowercase();
+    }
     let plain = word.nfd().filter(|c| !('\u{300}'..='\u{36f}').contains(c)).flat_map(char::to_lowercase);
     plain.nfc().collect::<String>().trim_end_matches('.').to_owned()
 }
