@@ -127,12 +127,20 @@ pub(crate) struct Daemon {
     pub(crate) heard: Vec<String>,
 }
 
+/// What the shipped unit gives its process to run in.
+fn environment_of_the_unit() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let lines = include_str!("../../../systemd/wirewatch.service").lines().filter_map(|line| line.strip_prefix("Environment="));
+    lines.flat_map(str::split_whitespace).map(|pair| pair.split_once('=').unwrap())
+}
+
 impl Daemon {
+    /// As the unit would start it.
     pub(crate) fn spawn(config: &Path, arguments: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_wirewatch"))
             .arg("-c")
             .arg(config)
             .args(arguments)
+            .envs(environment_of_the_unit())
             .env("RUST_LOG", "wirewatch=info")
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
