@@ -50,11 +50,7 @@ pub async fn run(shared: Arc<Shared>, mut gate: Gate) -> Result<(), StoreError> 
     let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     let computing = Arc::new(Semaphore::new(cores));
     let mut reads: JoinSet<()> = JoinSet::new();
-    // Before anything is on loan: an end of the process in the middle of it must count as no entry's attempt.
-    let setup = shared.setup.load_full();
-    if let Err(error) = tokio::task::spawn_blocking(move || warm_up(&setup.config)).await {
-        error!(error = %chain(&error), "a text of the program's own could not be read");
-    }
+    let mut cold = true;
     loop {
         while reads.try_join_next().is_some() {}
         // The phase is taken before the claim: what is committed after it, the next round finds.
@@ -64,7 +60,7 @@ pub async fn run(shared: Arc<Shared>, mut gate: Gate) -> Result<(), StoreError> 
         }
         let free = WORK_MAX - reads.len();
         if free >= CLAIM_MIN {
-            let leases = match keep(&shared.trouble, &gate, || shared.store.claim_work(free, LEASE)).await {
+            let leases = match claim(&shared, &gate, free, &mut cold).await {
                 Ok(leases) => leases,
                 // What is begun is handed back all the same.
                 Err(_) if gate.phase() == Phase::Stop => break,
@@ -92,6 +88,22 @@ pub async fn run(shared: Arc<Shared>, mut gate: Gate) -> Result<(), StoreError> 
     }
     while reads.join_next().await.is_some() {}
     Ok(())
+}
+
+/// Takes entries on loan. Models are loaded before the first: an end of the process in the middle of that must count as no
+/// entry's attempt, and where nothing is to be read they are not needed.
+async fn claim(shared: &Shared, gate: &Gate, limit: usize, cold: &mut bool) -> Result<Vec<WorkLease>, StoreError> {
+    if *cold {
+        if !keep(&shared.trouble, gate, || shared.store.has_work()).await? {
+            return Ok(Vec::new());
+        }
+        let setup = shared.setup.load_full();
+        if let Err(error) = tokio::task::spawn_blocking(move || warm_up(&setup.config)).await {
+            error!(error = %chain(&error), "a text of the program's own could not be read");
+        }
+        *cold = false;
+    }
+    keep(&shared.trouble, gate, || shared.store.claim_work(limit, LEASE)).await
 }
 
 /// One entry on loan: read it, keep what came of it.

@@ -398,8 +398,10 @@ pub(super) async fn work_is_taken_in_order_and_again_after_its_lease(store: &dyn
 
 pub(super) async fn put_off_work_waits_and_counts_no_attempt(store: &dyn Store, clock: &Arc<ManualClock>) {
     configure(store, &[("a", at(0))]).await;
+    assert!(!store.has_work().await.unwrap());
     visit(store, clock, listed("a", [1])).await;
     let lease = take_work(store, 1).await.remove(0);
+    assert!(store.has_work().await.unwrap());
     store.defer_work(&lease, at(10)).await.unwrap();
     assert!(is_lost(&store.defer_work(&lease, at(20)).await));
     assert!(is_lost(&store.complete_work(&lease, WorkDone::new(None, Vec::new())).await));

@@ -124,6 +124,10 @@ impl Store for Failing {
         self.through(self.inner.commit_visit(lease, visit)).await
     }
 
+    async fn has_work(&self) -> Result<bool, StoreError> {
+        self.through(self.inner.has_work()).await
+    }
+
     async fn claim_work(&self, limit: usize, lease: Duration) -> Result<Vec<WorkLease>, StoreError> {
         self.through(self.inner.claim_work(limit, lease)).await
     }

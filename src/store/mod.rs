@@ -71,6 +71,9 @@ pub trait Store: std::fmt::Debug + Send + Sync {
     /// visit.
     async fn commit_visit(&self, lease: &FeedLease, visit: VisitOutcome) -> Result<VisitCommitted, StoreError>;
 
+    /// Whether any entry waits to be read, due or not.
+    async fn has_work(&self) -> Result<bool, StoreError>;
+
     /// Takes up to `limit` entries that wait to be read, at most one of them a suspect ([`SUSPECT_AFTER`]), and none while a
     /// suspect is on loan.
     async fn claim_work(&self, limit: usize, lease: Duration) -> Result<Vec<WorkLease>, StoreError>;

@@ -185,6 +185,10 @@ impl Store for SqliteStore {
         self.write(Durability::Synced, move |connection, now| feeds::commit_visit(connection, &feed, generation, &visit, now)).await
     }
 
+    async fn has_work(&self) -> Result<bool, StoreError> {
+        self.readers.read(work::any).await
+    }
+
     async fn claim_work(&self, limit: usize, lease: Duration) -> Result<Vec<WorkLease>, StoreError> {
         self.write(Durability::Relaxed, move |connection, now| work::claim(connection, now, limit, lease)).await
     }

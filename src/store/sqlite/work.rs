@@ -19,6 +19,11 @@ const LOG: &str = "log";
 /// A row of work that is due: its number, its generation, its attempts, its entry.
 type Due = (i64, i64, u32, String);
 
+/// See [`crate::store::Store::has_work`].
+pub(super) fn any(connection: &Connection) -> Result<bool, Fault> {
+    Ok(connection.prepare_cached("SELECT 1 FROM work LIMIT 1")?.exists([])?)
+}
+
 /// See [`crate::store::Store::claim_work`]. A row that cannot be read is ended, so that it holds up nothing.
 pub(super) fn claim(connection: &Connection, now: Timestamp, limit: usize, lease: Duration) -> Result<Vec<WorkLease>, Fault> {
     let suspect = suspect(connection, now)?.filter(|_| limit > 0);

@@ -1,8 +1,8 @@
 //! The one writer: a thread that turns all operations that wait into one transaction.
 //!
 //! A commit waits for the disk, an operation hardly at all. So whatever has gathered while the last commit was under way
-//! goes into the next one together, each operation inside a savepoint of its own, and every caller hears of it only after
-//! the commit.
+//! goes into the next one together, each operation inside a savepoint of its own unless it is alone, and every caller hears
+//! of it only after the commit.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -197,6 +197,15 @@ impl Work {
         }
         self.set_synced(batch.iter().any(|operation| operation.durability() == Durability::Synced))?;
         self.say("BEGIN IMMEDIATE")?;
+        if let [alone] = batch {
+            // It has the transaction for itself, so it needs no savepoint.
+            let outcome = alone.apply(&self.connection).map_err(|fault| fault.of(&self.path));
+            match &outcome {
+                Ok(()) => self.say("COMMIT")?,
+                Err(_) => self.roll_back(),
+            }
+            return Ok(vec![outcome]);
+        }
         let mut outcomes = Vec::with_capacity(batch.len());
         for operation in batch {
             outcomes.push(self.apply_one(operation.as_mut())?);
