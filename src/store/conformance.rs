@@ -74,13 +74,14 @@ macro_rules! suite {
             silences_are_kept_and_ended
             stories_and_what_was_told_of_them_outlive_the_process
             a_further_feed_is_added_to_the_first_alert
+            when_deliveries_ended_is_told
         }
     };
 }
 pub(super) use suite;
 pub(super) use telling::{
     a_further_feed_is_added_to_the_first_alert, silences_are_kept_and_ended, stories_and_what_was_told_of_them_outlive_the_process,
-    what_is_held_gathers_until_it_is_told,
+    what_is_held_gathers_until_it_is_told, when_deliveries_ended_is_told,
 };
 
 const LEASE: Duration = Duration::from_secs(60);

@@ -10,7 +10,7 @@ use crate::model::alert::{AlertStory, Held, HoldReason, Kept, Severity};
 use crate::model::id::ChannelId;
 use crate::model::silence::{Muted, Silence};
 use crate::store::samples::{alert, alert_id, entry_id, listed};
-use crate::store::{AlertQuery, Also, Gathered, Gathering, NewAlert, Store, StoryItem, Together, WorkDone};
+use crate::store::{AlertQuery, Also, Gathered, Gathering, NewAlert, Settlement, Store, StoryItem, Together, WorkDone};
 
 fn held(number: u128, reason: HoldReason, until: Timestamp) -> NewAlert {
     let mut new = alert(number, "w", Severity::High, at(0), &[]);
@@ -51,6 +51,36 @@ pub(in crate::store) async fn what_is_held_gathers_until_it_is_told(store: &dyn 
     assert_eq!(store.alerts(of_desk).await.unwrap().len(), 4);
     let early = AlertQuery { until: Some(at(1)), ..AlertQuery::default() };
     assert_eq!(store.alerts(early).await.unwrap().len(), 3);
+}
+
+pub(in crate::store) async fn when_deliveries_ended_is_told(store: &dyn Store, clock: &Arc<ManualClock>) {
+    let alerts = (1..=5).map(|number| alert(number, "w", Severity::High, at(0), &["desk", "other"])).collect();
+    raise(store, clock, 1, alerts).await;
+    let desk = ChannelId::from("desk");
+    let ended = |since, limit| async move {
+        let ended = store.ended(&ChannelId::from("desk"), since, limit).await.unwrap();
+        assert!(ended.is_sorted());
+        ended
+    };
+    assert_eq!(ended(Timestamp::MIN, 9).await, []);
+    let settlements = [
+        Settlement::Delivered,
+        Settlement::Dead { error: "400".to_owned() },
+        Settlement::Retry { at: at(50), error: "500".to_owned() },
+        Settlement::Released,
+        Settlement::Delivered,
+    ];
+    let leases = store.claim_deliveries(&desk, 9, LEASE).await.unwrap();
+    for (lease, settlement) in leases.into_iter().zip(settlements) {
+        clock.advance(jiff::SignedDuration::from_secs(1));
+        store.settle(vec![(lease, settlement)]).await.unwrap();
+    }
+    let second = |second: i64| at(0) + jiff::SignedDuration::from_secs(second);
+    assert_eq!(ended(Timestamp::MIN, 9).await, [second(1), second(2), second(5)], "what goes on has not ended");
+    assert_eq!(ended(second(2), 9).await, [second(2), second(5)], "that moment is part of it");
+    assert_eq!(ended(Timestamp::MIN, 2).await, [second(2), second(5)], "the newest");
+    assert_eq!(ended(second(6), 9).await, []);
+    assert_eq!(store.ended(&ChannelId::from("other"), Timestamp::MIN, 9).await.unwrap(), []);
 }
 
 pub(in crate::store) async fn silences_are_kept_and_ended(store: &dyn Store, clock: &Arc<ManualClock>) {
