@@ -1,7 +1,7 @@
 //! What becomes of a match in every situation that matters, each as one line.
 
-use std::collections::{HashMap, HashSet};
-use std::time::Duration;
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::time::{Duration, Instant};
 
 use jiff::civil::{Time, time};
 use jiff::{SignedDuration, Timestamp};
@@ -207,4 +207,52 @@ fn severity_chooses_the_channels_of_a_watch_that_names_none() {
     insta::assert_snapshot!(routed(Severity::High, Some(vec!["desk"])), @"raise first first-match → desk");
     insta::assert_snapshot!(routed(Severity::High, Some(Vec::new())), @"raise first first-match");
     insta::assert_snapshot!(routed(Severity::Low, None), @"raise first first-match");
+}
+
+// DUR-12, its decisions alone. The time is for people: `cargo test a_flood -- --nocapture`.
+#[test]
+#[expect(clippy::print_stdout, reason = "the figure is read by people")]
+fn a_flood_is_decided_whole_and_told_up_to_the_rate() {
+    const FLOOD: u32 = 5000;
+    let mut rules = Rules::default();
+    let most = ChannelRules { most: Some(Most { count: 20, per: Duration::from_secs(3600) }), ..ChannelRules::default() };
+    rules.channels.insert("desk".into(), most);
+    let (extraction, known, told) = (Extraction::default(), HashSet::new(), HashMap::new());
+    let mut singles: HashMap<_, VecDeque<Single>> = HashMap::new();
+    let (mut raised, mut held) = (0, 0);
+    let mut took = Duration::ZERO;
+    for number in 0..FLOOD {
+        let article = article(&format!("https://example.org/{number}"));
+        let now = at("2026-03-02T12:00:00Z") + SignedDuration::from_millis(i64::from(number) * 12);
+        let situation = Situation {
+            article: &article,
+            extraction: &extraction,
+            known: &known,
+            story: None,
+            told: &told,
+            silences: &[],
+            rules: &rules,
+            singles: &singles,
+            now,
+        };
+        let found = vec![found("guarantees")];
+        let began = Instant::now();
+        let decisions = decide(found, &situation);
+        took += began.elapsed();
+        match decisions.as_slice() {
+            [Decision::Raise(alert)] => {
+                raised += 1;
+                for channel in &alert.notify {
+                    singles.entry(channel.clone()).or_default().push_back(Single { at: now, alert: Some(alert.id) });
+                }
+            }
+            [Decision::Hold(alert)] => {
+                held += 1;
+                assert_eq!(alert.held.len(), 1);
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!((raised, held), (20, FLOOD - 20), "nothing is lost, and the channel keeps within its rate");
+    println!("{FLOOD} decisions in {took:?}, {:?} each", took / FLOOD);
 }
