@@ -51,7 +51,10 @@ pub fn run(
     let mut explained = crate::watch::explain(watches, &article, &extraction);
     explained.retain(|one| arguments.watch.as_ref().is_none_or(|wanted| one.facts.watch.id.as_str() == wanted));
     match arguments.format {
-        ExplainFormat::Html => out.write_all(explain_page::page(&explained, &article).as_bytes())?,
+        ExplainFormat::Html => {
+            let told = |one: &Explanation| Some(line(&telling.alert(&one.facts, one.found.as_ref()?, &article, &extraction)?));
+            out.write_all(explain_page::page(&explained, &article, &told).as_bytes())?;
+        }
         ExplainFormat::Text => {
             let pieces = pieces(&explained, telling, &article, &extraction);
             let text = if colour == Colour::Ansi { paint::pieces(&pieces) } else { plain(&pieces) };

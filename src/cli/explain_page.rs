@@ -42,8 +42,9 @@ summary { cursor: pointer; margin: .5rem 0 .25rem; }
 </style>
 "#;
 
-/// The page: the text with every hit marked by the number of its watch, beside it every watch, held or not, and why.
-pub fn page(explained: &[Explanation], article: &Article) -> String {
+/// The page: the text with every hit marked by the number of its watch, beside it every watch, held or not, and why. `told` says
+/// where an alert of a watch that holds would go.
+pub fn page(explained: &[Explanation], article: &Article, told: &dyn Fn(&Explanation) -> Option<String>) -> String {
     let title = article.headline.as_ref().map_or("(no headline)", |headline| headline.value.as_str());
     let mut out = HEAD.to_owned();
     let held: Vec<&Explanation> = explained.iter().filter(|one| one.found.is_some()).collect();
@@ -59,7 +60,7 @@ pub fn page(explained: &[Explanation], article: &Article) -> String {
     text(&held, article, &mut out);
     out.push_str("</main>\n<aside>\n");
     for (number, one) in held.iter().enumerate() {
-        watch_that_held(number, one, &mut out);
+        watch_that_held(number, one, told(one).as_deref(), &mut out);
     }
     for one in explained.iter().filter(|one| one.found.is_none()) {
         watch_that_did_not(one, &mut out);
@@ -103,7 +104,7 @@ fn text(held: &[&Explanation], article: &Article, out: &mut String) {
     }
 }
 
-fn watch_that_held(number: usize, one: &Explanation, out: &mut String) {
+fn watch_that_held(number: usize, one: &Explanation, told: Option<&str>, out: &mut String) {
     let Some(found) = &one.found else { return };
     let watch = &one.facts.watch;
     put(
@@ -132,6 +133,9 @@ fn watch_that_held(number: usize, one: &Explanation, out: &mut String) {
         );
     }
     out.push_str("</ul>\n");
+    if let Some(told) = told {
+        put(out, format_args!("<p class=\"dim\">→ {}</p>\n", escaped(&one_line(told))));
+    }
 }
 
 fn watch_that_did_not(one: &Explanation, out: &mut String) {
@@ -204,6 +208,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::page;
+    use crate::watch::explain::Explanation;
     use crate::watch::samples::{Sample, known, sample, watch};
 
     fn shown(made: &Sample) -> String {
@@ -213,7 +218,8 @@ mod tests {
             watch("said", "guarantee AND speaker:zelensky"),
         ];
         let (list, _) = crate::watch::compile(&[], &watches, &known());
-        page(&crate::watch::explain(&list, &made.article, &made.extraction), &made.article)
+        let told = |_: &Explanation| Some("alert log, <desk>".to_owned());
+        page(&crate::watch::explain(&list, &made.article, &made.extraction), &made.article, &told)
     }
 
     #[test]
@@ -238,6 +244,7 @@ mod tests {
         <li><code>&quot;multinational force&quot;</code> <span class="dim">body</span> “multinational force”</li>
         <li><code>kyiv</code> <span class="dim">body</span> “Kyiv”</li>
         </ul>
+        <p class="dim">→ alert log, &lt;desk&gt;</p>
         <details><summary><span class="no">✗</span> said <span class="dim">[high]</span> <code>guarantee</code> the words are not there</summary>
         <code>guarantee AND speaker:zelensky</code>
         <ul>
