@@ -46,9 +46,8 @@ pub fn subject(record: &AlertRecord) -> String {
     }
     let outlet = record.item.outlet.as_deref().map(|outlet| format!(" ({})", one_line(outlet))).unwrap_or_default();
     let kind = match record.kind.as_str() {
-        "first" => String::new(),
         "update" => format!("update{}: ", spread(record).map(|spread| format!(", {spread}")).unwrap_or_default()),
-        kind => format!("{}: ", one_line(kind)),
+        _ => String::new(),
     };
     format!("[{severity}] {}: {kind}{title}{outlet}", one_line(&record.watch.name))
 }
@@ -156,6 +155,18 @@ fn gathered(digest: &DigestRecord) -> Vec<Piece> {
 
 /// The evidence, one sentence with all its hits marked, below the conditions that they hold.
 pub fn evidence(why: &[WhyRecord], indent: &str) -> Vec<Piece> {
+    let mut out = Vec::new();
+    for (conditions, sentence) in sentences(why) {
+        out.push(Piece::new(Style::Dim, format!("{indent}{conditions}\n")));
+        out.push(Piece::new(Style::Plain, format!("{indent}  ")));
+        out.extend(sentence);
+        out.push(Piece::new(Style::Plain, "\n"));
+    }
+    out
+}
+
+/// Each sentence of the evidence once, with its hits as pieces of their own, and before it the conditions that it holds.
+pub fn sentences(why: &[WhyRecord]) -> Vec<(String, Vec<Piece>)> {
     let mut groups: Vec<(String, Vec<&WhyRecord>)> = Vec::new();
     for one in why {
         let shown = one_line(one.context.as_deref().unwrap_or(&one.text));
@@ -164,25 +175,23 @@ pub fn evidence(why: &[WhyRecord], indent: &str) -> Vec<Piece> {
             None => groups.push((shown, vec![one])),
         }
     }
-    let mut out = Vec::new();
-    for (context, group) in groups {
-        let mut names: Vec<String> = Vec::new();
-        for one in &group {
-            let speaker = one.speaker.as_deref().map(|speaker| format!(", {}", one_line(speaker))).unwrap_or_default();
-            let name = format!("{} ({}{speaker})", one_line(&one.condition), one_line(&one.field));
-            if !names.contains(&name) {
-                names.push(name);
-            }
-        }
-        out.push(Piece::new(Style::Dim, format!("{indent}{}\n", names.join("; "))));
-        out.push(Piece::new(Style::Plain, format!("{indent}  ")));
-        out.extend(marked(&context, &group));
-        out.push(Piece::new(Style::Plain, "\n"));
-    }
-    out
+    groups.into_iter().map(|(context, group)| (conditions(&group), marked(&context, &group))).collect()
 }
 
-/// A sentence with its hits as pieces of their own; the whole of it where no hit is found in it.
+/// Such as `speaker:peskov (body, Dmitry Peskov); guarantee (body)`, each once.
+fn conditions(group: &[&WhyRecord]) -> String {
+    let mut names: Vec<String> = Vec::new();
+    for one in group {
+        let speaker = one.speaker.as_deref().map(|speaker| format!(", {}", one_line(speaker))).unwrap_or_default();
+        let name = format!("{} ({}{speaker})", one_line(&one.condition), one_line(&one.field));
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names.join("; ")
+}
+
+/// A sentence with its hits as pieces of their own, those that overlap or touch as one; the whole of it where no hit is found in it.
 fn marked(context: &str, group: &[&WhyRecord]) -> Vec<Piece> {
     let mut spans: Vec<(usize, usize)> = Vec::new();
     for one in group {
@@ -195,19 +204,21 @@ fn marked(context: &str, group: &[&WhyRecord]) -> Vec<Piece> {
         }
     }
     spans.sort_unstable();
+    let mut whole: Vec<(usize, usize)> = Vec::new();
+    for (start, end) in spans {
+        match whole.last_mut().filter(|last| start <= last.1) {
+            Some(last) => last.1 = last.1.max(end),
+            None => whole.push((start, end)),
+        }
+    }
     let mut out = Vec::new();
     let mut at = 0;
-    for (start, end) in spans {
-        let start = start.max(at);
-        if end > start {
+    for (start, end) in whole {
+        if start > at {
             out.push(Piece::new(Style::Plain, context.get(at..start).unwrap_or_default()));
-            match out.pop() {
-                Some(before) if !before.text.is_empty() => out.push(before),
-                _ => {}
-            }
-            out.push(Piece::new(Style::Hit, context.get(start..end).unwrap_or_default()));
-            at = end;
         }
+        out.push(Piece::new(Style::Hit, context.get(start..end).unwrap_or_default()));
+        at = end;
     }
     out.push(Piece::new(Style::Plain, context.get(at..).unwrap_or_default()));
     out

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::alert::record::AlertRecord;
-use crate::alert::render::{evidence, plain, told, window};
+use crate::alert::render::{Piece, Style, plain, sentences, told, window};
 use crate::cli::args::AlertFormat;
 use crate::cli::report::{Report, escape, markdown};
 use crate::store::StoredAlert;
@@ -79,6 +79,18 @@ impl Printer<'_> {
         self.out.flush()
     }
 
+    /// Says to people that there is nothing; data is empty then.
+    ///
+    /// # Errors
+    /// What the writer says.
+    pub fn nothing(&mut self) -> io::Result<()> {
+        match self.format {
+            AlertFormat::Html => writeln!(self.out, "<p>no alerts</p>"),
+            AlertFormat::Text | AlertFormat::Markdown => writeln!(self.out, "no alerts"),
+            AlertFormat::Json | AlertFormat::Jsonl | AlertFormat::Csv => Ok(()),
+        }
+    }
+
     /// A story that goes on costs a line, so that its copies do not bury what is new.
     fn text(&mut self, alert: &StoredAlert) -> io::Result<()> {
         let record = AlertRecord::parse(&alert.body).ok();
@@ -126,11 +138,9 @@ impl Printer<'_> {
             escape(&self.local(&record.time)),
             escape(&self.about(alert, record))
         );
-        for why in &record.why {
-            let context = escape(why.context.as_deref().unwrap_or(&why.text));
-            let hit = escape(&why.text);
-            let shown = if hit.is_empty() { context } else { context.replacen(&hit, &format!("<mark>{hit}</mark>"), 1) };
-            out.extend([format!("<p class=\"why\"><code>{}</code> {shown}</p>\n", escape(&why.condition))]);
+        for (conditions, sentence) in sentences(&record.why) {
+            let sentence: String = sentence.iter().map(html_piece).collect();
+            out.extend([format!("<p class=\"why\"><code>{}</code><br>{sentence}</p>\n", escape(&conditions))]);
         }
         if let Some(told) = told(record) {
             out.extend([format!("<p class=\"about\">{}</p>\n", escape(&told))]);
@@ -148,8 +158,8 @@ impl Printer<'_> {
         let (severity, watch) = (markdown(&record.watch.severity), markdown(&record.watch.name));
         let mut out =
             format!("### {title}\n\n**{severity}** {watch} · {} · {}\n", self.local(&record.time), markdown(&self.about(alert, record)));
-        for line in plain(&evidence(&record.why, "")).lines() {
-            out.extend([format!("\n> {}\n", markdown(line.trim()))]);
+        for (conditions, sentence) in sentences(&record.why) {
+            out.extend([format!("\n> {}\\\n> {}\n", markdown(&conditions), markdown(&plain(&sentence)))]);
         }
         if let Some(told) = told(record) {
             out.extend([format!("\n_{}_\n", markdown(&told))]);
@@ -157,6 +167,15 @@ impl Printer<'_> {
         out.push('\n');
         out
     }
+}
+
+fn html_piece(piece: &Piece) -> String {
+    // Making it safe takes the spaces at its ends, which part it from what stands beside it.
+    let words = escape(&piece.text);
+    let begins = if piece.text.starts_with(' ') { " " } else { "" };
+    let ends = if piece.text.ends_with(' ') && !words.is_empty() { " " } else { "" };
+    let text = format!("{begins}{}{ends}", words.trim());
+    if piece.style == Style::Hit { format!("<mark>{text}</mark>") } else { text }
 }
 
 /// A report in one format; alerts follow it in none of them.
@@ -266,6 +285,26 @@ mod tests {
     }
 
     #[test]
+    fn a_page_shows_each_sentence_once_with_all_its_hits() {
+        let why = |condition: &str, text: &str| {
+            format!(
+                r#"{{"condition":"{condition}","field":"body","span":null,"text":"{text}","speaker":null,"context":"Kyiv asks for a guarantee now."}}"#
+            )
+        };
+        let mut stored = stored();
+        let one = r#"{"condition":"a","field":"body","span":null,"text":"guarantee","speaker":null,"context":"No <guarantee>."}"#;
+        assert!(stored.body.contains(one));
+        stored.body = stored.body.replace(one, &[why("kyiv", "Kyiv"), why("ask", "asks"), why("a b", "asks for")].join(","));
+        let mut out = Vec::new();
+        let mut printer = Printer { format: AlertFormat::Html, render: &|_| String::new(), zone: &TimeZone::UTC, out: &mut out };
+        printer.print(&[stored]).unwrap();
+        let page = String::from_utf8(out).unwrap();
+        let why: Vec<&str> = page.lines().filter(|line| line.contains("\"why\"")).collect();
+        let expected = "<p class=\"why\"><code>kyiv (body); ask (body); a b (body)</code><br><mark>Kyiv</mark> <mark>asks for</mark> a guarantee now.</p>";
+        assert_eq!(why, [expected]);
+    }
+
+    #[test]
     fn hostile_titles_are_inert_in_every_format() {
         insta::assert_snapshot!(shown(AlertFormat::Text), @r"
         text
@@ -280,11 +319,11 @@ mod tests {
 
         **high** EU \& UN · 2026-03-02 08:00 · Wire · also in Other
 
-        > a (body)
-
+        > a (body)\
         > No \<«guarantee»\>.
         "#);
         let html = shown(AlertFormat::Html);
+        assert!(html.contains("<p class=\"why\"><code>a (body)</code><br>No "), "{html}");
         assert!(html.contains("&lt;b&gt;") && html.contains("No &lt;<mark>guarantee</mark>&gt;.") && !html.contains("href"), "{html}");
     }
 }
