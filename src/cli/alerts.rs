@@ -12,10 +12,9 @@ use crate::alert::record::AlertRecord;
 use crate::cli::alerts_view::{self, Printer};
 use crate::cli::args::{AlertFormat, AlertsArguments, Stretch};
 use crate::cli::report::Report;
-use crate::cli::view::{View, WrongArgument, block_on};
+use crate::cli::view::{View, WrongArgument, block_on, unknown};
 use crate::model::alert::Severity;
 use crate::model::id::{ChannelId, WatchId};
-use crate::problem::nearest;
 use crate::store::error::StoreError;
 use crate::store::sqlite::SqliteStore;
 use crate::store::{AlertQuery, Store, StoredAlert};
@@ -27,20 +26,24 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// A follower begins with so many of the newest, unless told otherwise.
 const FOLLOW_FROM: usize = 10;
 
+/// The names that are configured.
+#[derive(Debug, Default)]
+pub struct Known {
+    /// Of watches.
+    pub watches: Vec<String>,
+    /// Of channels, the alert log aside.
+    pub channels: Vec<String>,
+}
+
 /// Prints stored alerts, oldest first; with `--follow` also new ones, until it is interrupted; with `--report` what there is of them.
 ///
-/// `watches` are the configured ones. `render` turns a record, one line of JSON, into text for people. What is followed is the
+/// `known` is what is configured. `render` turns a record, one line of JSON, into text for people. What is followed is the
 /// history in the store, so the alert log can be rotated meanwhile.
 ///
 /// # Errors
-/// [`WrongArgument`] for a time, watch, kind or severity that means nothing; else when there is no store or it cannot be read. A
+/// [`WrongArgument`] for a time, watch, channel, kind or severity that means nothing; else when there is no store or it cannot be read. A
 /// reader who has seen enough and closes the pipe is no error.
-pub fn run(
-    arguments: &AlertsArguments,
-    watches: &[WatchId],
-    render: &dyn Fn(&str) -> String,
-    view: &mut View<'_>,
-) -> anyhow::Result<ExitCode> {
+pub fn run(arguments: &AlertsArguments, known: &Known, render: &dyn Fn(&str) -> String, view: &mut View<'_>) -> anyhow::Result<ExitCode> {
     let now = view.clock.now();
     let query = query(arguments, now, &view.zone)?;
     let filter = Filter::new(arguments)?;
@@ -52,7 +55,7 @@ pub fn run(
     let store = view.store()?;
     let zone = view.zone.clone();
     let shown = block_on(async {
-        refuse_unknown_watch(&store, &query, watches).await?;
+        refuse_unknown(&store, &query, known).await?;
         if arguments.report.is_some() {
             let until = query.until.unwrap_or(now);
             let records = filter.records(store.alerts(query.clone()).await?);
@@ -75,7 +78,11 @@ pub fn run(
 }
 
 async fn once(store: &SqliteStore, query: AlertQuery, filter: &Filter, printer: &mut Printer<'_>) -> anyhow::Result<()> {
-    printer.print(&filter.newest(store, query).await?)?;
+    let alerts = filter.newest(store, query).await?;
+    if alerts.is_empty() {
+        printer.nothing()?;
+    }
+    printer.print(&alerts)?;
     Ok(())
 }
 
@@ -124,7 +131,7 @@ impl Filter {
         const KINDS: &[&str] = &["first", "update", "digest", "test", "feed-health"];
         let folded = |text: &Option<String>| text.as_deref().map(|text| fold(text.trim()));
         if let Some(kind) = arguments.kind.as_deref().filter(|kind| !KINDS.contains(kind)) {
-            return Err(WrongArgument::new(format!("no kind is named `{kind}`"), Some(format!("one of {}", KINDS.join(", ")))));
+            return Err(unknown("kind", kind, KINDS.iter().copied()));
         }
         Ok(Self {
             kind: arguments.kind.clone(),
@@ -197,14 +204,25 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
 }
 
 fn query(arguments: &AlertsArguments, now: Timestamp, zone: &TimeZone) -> Result<AlertQuery, WrongArgument> {
-    let back = match arguments.report {
-        Some(Stretch::Day) => Some("1d"),
-        Some(Stretch::Week) => Some("7d"),
-        Some(Stretch::All) | None => None,
+    let until = arguments.until.as_deref().map(|text| moment(text, now, zone)).transpose()?;
+    let since = match (&arguments.since, arguments.report.and_then(|stretch| begins(stretch, until.unwrap_or(now), zone))) {
+        (Some(_), Some(_)) => {
+            let help = Some("write `--report all` with `--since`".to_owned());
+            return Err(WrongArgument::new("a report of a day or a week has its own beginning", help));
+        }
+        (Some(text), None) => Some(moment(text, now, zone)?),
+        (None, own) => own,
     };
+    if let (Some(since), Some(until)) = (since, until)
+        && since >= until
+    {
+        let shown = |time: Timestamp| zone.to_datetime(time).strftime("%Y-%m-%d %H:%M").to_string();
+        let help = format!("`--since` is {}, `--until` is {}", shown(since), shown(until));
+        return Err(WrongArgument::new("nothing is between the two times", Some(help)));
+    }
     Ok(AlertQuery {
-        since: arguments.since.as_deref().or(back).map(|text| moment(text, now, zone)).transpose()?,
-        until: arguments.until.as_deref().map(|text| moment(text, now, zone)).transpose()?,
+        since,
+        until,
         watch: arguments.watch.as_deref().map(WatchId::from),
         channel: arguments.channel.as_deref().map(ChannelId::from),
         severity: arguments.severity.as_deref().map(severity).transpose()?,
@@ -213,15 +231,21 @@ fn query(arguments: &AlertsArguments, now: Timestamp, zone: &TimeZone) -> Result
     })
 }
 
+/// When a stretch begins that ends at a moment. A week is seven days of the calendar in the zone, the last of them that in which
+/// it ends, so that each of its days is a whole one but perhaps the last.
+fn begins(stretch: Stretch, end: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
+    match stretch {
+        Stretch::Day => end.checked_sub(24.hours()).ok(),
+        Stretch::Week => {
+            let last = zone.to_datetime(end.checked_sub(1.nanosecond()).ok()?).date();
+            zone.to_timestamp(last.checked_sub(6.days()).ok()?.to_datetime(jiff::civil::Time::midnight())).ok()
+        }
+        Stretch::All => None,
+    }
+}
+
 fn severity(text: &str) -> Result<Severity, WrongArgument> {
-    Severity::parse(&text.to_lowercase()).ok_or_else(|| {
-        let names = || Severity::ALL.iter().map(|severity| severity.as_str());
-        let help = match nearest(text, names()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("one of {}", names().collect::<Vec<_>>().join(", ")),
-        };
-        WrongArgument::new(format!("no severity is named `{text}`"), Some(help))
-    })
+    Severity::parse(&text.to_lowercase()).ok_or_else(|| unknown("severity", text, Severity::ALL.iter().map(|severity| severity.as_str())))
 }
 
 /// A moment in the past: a span back from now, `today` or `yesterday`, a date or time of day in the zone, or an instant.
@@ -250,14 +274,20 @@ pub fn moment(text: &str, now: Timestamp, zone: &TimeZone) -> Result<Timestamp, 
     zone.to_timestamp(local).map_err(|_| wrong())
 }
 
-/// A watch that was taken out of the configuration may still have a history; any other unknown name is a slip.
-async fn refuse_unknown_watch(store: &SqliteStore, query: &AlertQuery, watches: &[WatchId]) -> anyhow::Result<()> {
-    let Some(watch) = query.watch.as_ref().filter(|watch| !watches.contains(watch)) else { return Ok(()) };
-    let any = AlertQuery { watch: Some(watch.clone()), limit: Some(1), ..AlertQuery::default() };
-    if store.alerts(any).await.map_err(|error: StoreError| anyhow::Error::from(error))?.is_empty() {
-        let near = nearest(watch.as_str(), watches.iter().map(WatchId::as_str));
-        let help = near.map(|near| format!("did you mean `{near}`?"));
-        return Err(WrongArgument::new(format!("no watch is named `{watch}`"), help).into());
+/// A watch or channel that was taken out of the configuration may still have a history; any other unknown name is a slip.
+async fn refuse_unknown(store: &SqliteStore, query: &AlertQuery, known: &Known) -> anyhow::Result<()> {
+    if let Some(watch) = query.watch.as_ref().filter(|watch| !known.watches.iter().any(|known| known == watch.as_str())) {
+        let any = AlertQuery { watch: Some(watch.clone()), limit: Some(1), ..AlertQuery::default() };
+        if store.alerts(any).await?.is_empty() {
+            return Err(unknown("watch", watch.as_str(), known.watches.iter().map(String::as_str)).into());
+        }
+    }
+    let channels = || known.channels.iter().map(String::as_str).chain(["log"]);
+    if let Some(channel) = query.channel.as_ref().filter(|channel| !channels().any(|known| known == channel.as_str())) {
+        let any = AlertQuery { channel: Some(channel.clone()), limit: Some(1), ..AlertQuery::default() };
+        if store.alerts(any).await?.is_empty() {
+            return Err(unknown("channel", channel.as_str(), channels()).into());
+        }
     }
     Ok(())
 }
@@ -311,8 +341,8 @@ mod tests {
         let Verb::Alerts(arguments) = Arguments::parse_from(words).verb else { unreachable!() };
         let mut out = Vec::new();
         let mut view = View { state: folder, clock: Arc::new(ManualClock::new(start())), zone: TimeZone::UTC, width: None, out: &mut out };
-        let watches = [WatchId::from("eu-forces"), WatchId::from("configured")];
-        let result = run(&arguments, &watches, &|line| format!("<{line}>\n"), &mut view);
+        let known = Known { watches: vec!["eu-forces".to_owned(), "configured".to_owned()], channels: vec!["desk".to_owned()] };
+        let result = run(&arguments, &known, &|line| format!("<{line}>\n"), &mut view);
         let out = String::from_utf8(out).unwrap();
         match result {
             Ok(_) => out,
@@ -365,6 +395,7 @@ mod tests {
         <{"alert":2}>
 
         --watch configured
+        no alerts
         --format jsonl -n 2
         {"alert":2}
         {"alert":3}
@@ -382,6 +413,10 @@ mod tests {
         let cases: &[&[&str]] = &[
             &["--watch", "eu-force"],
             &["--watch", "zebra"],
+            &["--channel", "dsek"],
+            &["--kind", "frist"],
+            &["--since", "1d", "--until", "2d"],
+            &["--report", "week", "--since", "3d"],
             &["--severity", "hihg"],
             &["--severity", "zebra"],
             &["--since", "soon"],
@@ -395,6 +430,19 @@ mod tests {
         help: did you mean `eu-forces`?
         --watch zebra
         error: no watch is named `zebra`
+        help: one of eu-forces, configured
+        --channel dsek
+        error: no channel is named `dsek`
+        help: did you mean `desk`?
+        --kind frist
+        error: no kind is named `frist`
+        help: did you mean `first`?
+        --since 1d --until 2d
+        error: nothing is between the two times
+        help: `--since` is 2026-03-01 08:00, `--until` is 2026-02-28 08:00
+        --report week --since 3d
+        error: a report of a day or a week has its own beginning
+        help: write `--report all` with `--since`
         --severity hihg
         error: no severity is named `hihg`
         help: did you mean `high`?
@@ -410,6 +458,19 @@ mod tests {
         ");
         let nothing = tempfile::tempdir().unwrap();
         insta::assert_snapshot!(shown(nothing.path(), &[]), @"error: there is no store at `STATE/wirewatch.db` yet; `wirewatch run` makes it");
+    }
+
+    #[test]
+    fn a_week_is_seven_days_of_the_calendar_also_where_the_clocks_change() {
+        let zone = TimeZone::get("Europe/Kyiv").unwrap();
+        let begun = |end: &str| {
+            let end = zone.to_timestamp(end.parse::<DateTime>().unwrap()).unwrap();
+            zone.to_datetime(begins(Stretch::Week, end, &zone).unwrap()).strftime("%a %Y-%m-%d %H:%M").to_string()
+        };
+        assert_eq!(begun("2026-03-02T08:00"), "Tue 2026-02-24 00:00");
+        assert_eq!(begun("2026-03-02T00:00"), "Mon 2026-02-23 00:00", "a week that ends at midnight has the seven days before");
+        assert_eq!(begun("2026-03-30T00:00"), "Mon 2026-03-23 00:00", "an hour short of 168");
+        assert_eq!(begun("2026-10-26T00:00"), "Mon 2026-10-19 00:00", "an hour more");
     }
 
     #[test]
@@ -498,6 +559,6 @@ mod tests {
         let arguments = AlertsArguments { follow: true, ..AlertsArguments::default() };
         let clock = Arc::new(ManualClock::new(start()));
         let mut view = View { state: folder.path(), clock, zone: TimeZone::UTC, width: None, out: &mut Closed };
-        assert!(run(&arguments, &[], &str::to_owned, &mut view).is_ok());
+        assert!(run(&arguments, &Known::default(), &str::to_owned, &mut view).is_ok());
     }
 }

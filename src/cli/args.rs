@@ -338,9 +338,9 @@ pub enum AlertFormat {
 /// What a report is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Stretch {
-    /// The last 24 hours
+    /// The last 24 hours, or those before `--until`
     Day,
-    /// The last seven days
+    /// Seven days of the calendar, the last of them today or that of `--until`
     Week,
     /// All that is chosen by the other options
     All,

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::cli::args::{DeadletterArguments, DeadletterVerb, Format, Letters};
-use crate::cli::view::{PLAIN, QUIET, Table, View, WrongArgument, block_on, distance};
+use crate::cli::view::{PLAIN, QUIET, Table, View, WrongArgument, block_on, distance, unknown};
 use crate::deliver::settings::ChannelSettings;
 use crate::model::id::ChannelId;
 use crate::problem::render::counted;
@@ -20,17 +20,18 @@ use crate::store::{DeadLetter, DeadLetterChange, DeadLetters, Store};
 /// [`WrongArgument`] for an identity that fits none or several; else when there is no store or it cannot be used.
 pub fn run(arguments: &DeadletterArguments, channels: &[ChannelSettings], view: &mut View<'_>) -> anyhow::Result<ExitCode> {
     match &arguments.verb {
-        DeadletterVerb::List { channel, format } => list(channel.as_deref(), *format, view)?,
+        DeadletterVerb::List { channel, format } => list(channel.as_deref(), *format, channels, view)?,
         DeadletterVerb::Retry(letters) => change(letters, DeadLetterChange::Retry, channels, view)?,
         DeadletterVerb::Drop(letters) => change(letters, DeadLetterChange::Drop, channels, view)?,
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn list(channel: Option<&str>, format: Format, view: &mut View<'_>) -> anyhow::Result<()> {
+fn list(channel: Option<&str>, format: Format, channels: &[ChannelSettings], view: &mut View<'_>) -> anyhow::Result<()> {
     let which = DeadLetters { channel: channel.map(ChannelId::from), alert: None };
     let store = view.store()?;
     let letters = block_on(async { Ok(store.dead_letters(which).await?) })?;
+    refuse_unknown(channel, &letters, channels)?;
     let records: Vec<Record> = letters.iter().map(Record::of).collect();
     match format {
         Format::Text => table(&letters, view)?,
@@ -72,6 +73,7 @@ fn change(letters: &Letters, change: DeadLetterChange, channels: &[ChannelSettin
     let channel = letters.channel.as_deref().map(ChannelId::from);
     let changed = block_on(async {
         let dead = store.dead_letters(DeadLetters { channel: channel.clone(), alert: None }).await?;
+        refuse_unknown(letters.channel.as_deref(), &dead, channels)?;
         let mut changed = 0;
         if letters.alerts.is_empty() {
             changed += store.change_dead_letters(DeadLetters { channel: channel.clone(), alert: None }, change).await?;
@@ -93,6 +95,15 @@ fn change(letters: &Letters, change: DeadLetterChange, channels: &[ChannelSettin
     writeln!(view.out, "{} {what}", counted(changed, "dead letter"))?;
     view.out.flush()?;
     Ok(())
+}
+
+/// A channel that was taken out of the configuration may still have dead letters; any other unknown name is a slip.
+fn refuse_unknown(channel: Option<&str>, letters: &[DeadLetter], channels: &[ChannelSettings]) -> Result<(), WrongArgument> {
+    let names = || channels.iter().map(|channel| channel.id().as_str());
+    match channel {
+        Some(name) if letters.is_empty() && !names().any(|known| known == name) => Err(unknown("channel", name, names())),
+        _ => Ok(()),
+    }
 }
 
 /// The dead letter whose alert is so named, by its whole identity or a beginning that only one alert has.

@@ -44,6 +44,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
+
 use jiff::tz::TimeZone;
 
 use crate::cli::args::{Arguments, Verb};
@@ -124,7 +125,11 @@ fn dispatch(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             look_at(&config, |view| backtest::run(verb, &config, &lists, paint::colour(&std::io::stdout()), view))
         }
         Verb::Alerts(verb) => with_store(given, |config, view| {
-            alerts::run(verb, &config.watches.ids().map(crate::model::id::WatchId::from).collect::<Vec<_>>(), &paint::on_stdout(), view)
+            let known = alerts::Known {
+                watches: config.watches.ids().map(ToOwned::to_owned).collect(),
+                channels: config.channels.iter().map(|channel| channel.id().to_string()).collect(),
+            };
+            alerts::run(verb, &known, &paint::on_stdout(), view)
         }),
         Verb::Silence(verb) => with_store(given, |config, view| silence::run(verb, config, view)),
         Verb::Deadletter(verb) => with_store(given, |config, view| deadletter::run(verb, &config.channels, view)),

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::alert::record::AlertRecord;
 use crate::cli::args::TestChannelArguments;
-use crate::cli::view::{View, WrongArgument, block_on};
+use crate::cli::view::{View, WrongArgument, block_on, unknown};
 use crate::config::Config;
 use crate::deliver::settings::ChannelSettings;
 use crate::deliver::{self, Channel, Means, Outcome};
@@ -17,7 +17,6 @@ use crate::model::delivery::Delivery;
 use crate::model::id::{AlertId, ChannelId, EntryId, StoryId, WatchId};
 use crate::model::matched::Evidence;
 use crate::net::client::Client;
-use crate::problem::nearest;
 use crate::store::Store;
 use crate::store::sqlite::SqliteStore;
 
@@ -50,14 +49,8 @@ pub fn run(arguments: &TestChannelArguments, config: &Config, render: fn(&str) -
 }
 
 fn named<'a>(name: &str, channels: &'a [ChannelSettings]) -> Result<&'a ChannelSettings, WrongArgument> {
-    channels.iter().find(|channel| channel.id().as_str() == name).ok_or_else(|| {
-        let names = || channels.iter().map(|channel| channel.id().as_str());
-        let help = match nearest(name, names()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("the channels are: {}", names().collect::<Vec<_>>().join(", ")),
-        };
-        WrongArgument::new(format!("no channel is named `{name}`"), Some(help))
-    })
+    let names = || channels.iter().map(|channel| channel.id().as_str());
+    channels.iter().find(|channel| channel.id().as_str() == name).ok_or_else(|| unknown("channel", name, names()))
 }
 
 async fn send(channel: &mut dyn Channel, delivery: &Delivery) -> anyhow::Result<()> {

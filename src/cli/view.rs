@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::clock::Clock;
+use crate::problem::nearest;
 use crate::store::error::StoreError;
 use crate::store::sqlite::SqliteStore;
 use crate::text::safe::one_line;
@@ -78,6 +79,17 @@ impl View<'_> {
     pub fn local(&self, time: Timestamp) -> String {
         self.zone.to_datetime(time).strftime("%Y-%m-%d %H:%M").to_string()
     }
+}
+
+/// What is said of a name that nothing has, with the nearest, else all of them where they are few.
+pub fn unknown<'a>(what: &str, name: &str, all: impl Iterator<Item = &'a str> + Clone) -> WrongArgument {
+    const LISTED: usize = 20;
+    let help = match nearest(name, all.clone()) {
+        Some(near) => Some(format!("did you mean `{near}`?")),
+        None if (1..=LISTED).contains(&all.clone().count()) => Some(format!("one of {}", all.collect::<Vec<_>>().join(", "))),
+        None => None,
+    };
+    WrongArgument::new(format!("no {what} is named `{name}`"), help)
 }
 
 /// Runs a future to its end on this thread.
