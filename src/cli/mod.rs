@@ -45,8 +45,6 @@ use std::sync::Arc;
 
 use clap::Parser;
 
-use jiff::tz::TimeZone;
-
 use crate::cli::args::{Arguments, Verb};
 use crate::cli::check::EXIT_CONFIGURATION;
 use crate::cli::logging::Quiet;
@@ -125,11 +123,12 @@ fn dispatch(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             look_at(&config, |view| backtest::run(verb, &config, &lists, paint::colour(&std::io::stdout()), view))
         }
         Verb::Alerts(verb) => with_store(given, |config, view| {
+            let render = paint::on_stdout();
             let known = alerts::Known {
                 watches: config.watches.ids().map(ToOwned::to_owned).collect(),
                 channels: config.channels.iter().map(|channel| channel.id().to_string()).collect(),
             };
-            alerts::run(verb, &known, &paint::on_stdout(), view)
+            alerts::run(verb, &known, &|record| render(record, &config.rules.zone), view)
         }),
         Verb::Silence(verb) => with_store(given, |config, view| silence::run(verb, config, view)),
         Verb::Deadletter(verb) => with_store(given, |config, view| deadletter::run(verb, &config.channels, view)),
@@ -150,5 +149,5 @@ fn with_store(given: Option<&Path>, look: impl FnOnce(&Config, &mut View<'_>) ->
 fn look_at(config: &Config, look: impl FnOnce(&mut View<'_>) -> anyhow::Result<ExitCode>) -> anyhow::Result<ExitCode> {
     let width = std::io::stdout().is_terminal().then(|| setting::look(Colour::Plain).width);
     let mut out = anstream::stdout().lock();
-    look(&mut View { state: &config.state, clock: Arc::new(SystemClock), zone: TimeZone::system(), width, out: &mut out })
+    look(&mut View { state: &config.state, clock: Arc::new(SystemClock), zone: config.rules.zone.clone(), width, out: &mut out })
 }

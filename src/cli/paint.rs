@@ -14,8 +14,8 @@ use crate::model::alert::Severity;
 use crate::problem::render::Colour;
 use crate::text::safe::one_line;
 
-/// Makes readable text of one alert record.
-pub type Render = fn(record: &str) -> String;
+/// Makes readable text of one alert record, with times of the zone.
+pub type Render = fn(record: &str, zone: &TimeZone) -> String;
 
 /// Whether text on standard output or standard error is coloured: on a terminal that can, unless the environment says otherwise
 /// (`NO_COLOR`, `CLICOLOR`, `CLICOLOR_FORCE`).
@@ -35,19 +35,18 @@ pub fn on_stdout() -> Render {
 }
 
 /// Plain text, hits between « and ». A record that cannot be read is shown as it is, made safe.
-pub fn plain(record: &str) -> String {
-    read(record).map_or_else(|| one_line(record), |record| render::plain(&render::body(&record)))
+pub fn plain(record: &str, zone: &TimeZone) -> String {
+    read(record, zone).map_or_else(|| one_line(record), |record| render::plain(&render::body(&record)))
 }
 
 /// Text with escape sequences for colour.
-pub fn coloured(record: &str) -> String {
-    read(record).map_or_else(|| one_line(record), |record| pieces(&render::body(&record)))
+pub fn coloured(record: &str, zone: &TimeZone) -> String {
+    read(record, zone).map_or_else(|| one_line(record), |record| pieces(&render::body(&record)))
 }
 
-/// The record with its times as a clock on the wall here shows them.
-fn read(record: &str) -> Option<AlertRecord> {
+/// The record with its times as a clock on a wall in the zone shows them.
+fn read(record: &str, zone: &TimeZone) -> Option<AlertRecord> {
     let mut record = AlertRecord::parse(record).ok()?;
-    let zone = TimeZone::system();
     let local = |text: &str| text.parse().ok().map(|time: Timestamp| zone.to_datetime(time).strftime("%Y-%m-%d %H:%M").to_string());
     record.time = local(&record.time).unwrap_or(record.time);
     record.item.published = record.item.published.map(|text| local(&text).unwrap_or(text));

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use indicatif::{ProgressBar, ProgressStyle};
+use jiff::tz::TimeZone;
 
 use crate::cli::args::RunArguments;
 use crate::cli::check::EXIT_CONFIGURATION;
@@ -29,14 +30,18 @@ const SHUTDOWN: Duration = Duration::from_millis(500);
 pub fn run(arguments: &RunArguments, setting: &Setting) -> anyhow::Result<ExitCode> {
     let Some(config) = setting.config()? else { return Ok(ExitCode::from(EXIT_CONFIGURATION)) };
     let feeds = config.feeds.len();
-    let log = config.log_path.clone();
+    let (log, zone) = (config.log_path.clone(), config.rules.zone.clone());
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("the runtime cannot be started")?;
     let ended = runtime.block_on(async {
         let shutdown = signals::shutdown().context("signals cannot be received")?;
         let reload = if arguments.once { None } else { Some(reload(setting)?) };
         let daemon = Daemon::start(config, Arc::new(SystemClock), paint::on_stdout()).await?;
         let progress = (arguments.once && std::io::stderr().is_terminal()).then(|| progress(&daemon, feeds));
-        let delivery = if arguments.no_deliver { Delivering::Shown(Arc::new(show)) } else { Delivering::On };
+        let delivery = if arguments.no_deliver {
+            Delivering::Shown(Arc::new(move |delivery: &Delivery| show(delivery, &zone)))
+        } else {
+            Delivering::On
+        };
         let notifier = Notifier::new(std::env::var_os("NOTIFY_SOCKET").as_deref()).context("the service manager cannot be told")?;
         let variable = |name| setting.environment.text(name);
         let watchdog = watchdog_timeout(variable("WATCHDOG_USEC"), variable("WATCHDOG_PID"), std::process::id());
@@ -114,9 +119,9 @@ fn summary(out: &mut impl Write, done: &Done, feeds: usize, log: &std::path::Pat
 }
 
 /// Prints what would be sent.
-fn show(delivery: &Delivery) {
+fn show(delivery: &Delivery, zone: &TimeZone) {
     let mut out = std::io::stdout().lock();
-    let text = paint::on_stdout()(&delivery.body);
+    let text = paint::on_stdout()(&delivery.body, zone);
     // Nobody reads any more: there is nobody to tell either.
     drop(writeln!(out, "would go to `{}`:\n{text}", delivery.channel));
 }

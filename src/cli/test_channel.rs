@@ -4,6 +4,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use uuid::Uuid;
 
 use crate::alert::record::AlertRecord;
@@ -25,9 +26,14 @@ use crate::store::sqlite::SqliteStore;
 /// # Errors
 /// [`WrongArgument`] when no channel has the name; else when the channel cannot be opened, or does not take the alert: then with
 /// the receiver's own words.
-pub fn run(arguments: &TestChannelArguments, config: &Config, render: fn(&str) -> String, view: &mut View<'_>) -> anyhow::Result<ExitCode> {
+pub fn run(
+    arguments: &TestChannelArguments,
+    config: &Config,
+    render: fn(&str, &TimeZone) -> String,
+    view: &mut View<'_>,
+) -> anyhow::Result<ExitCode> {
     let settings = named(&arguments.channel, &config.channels)?;
-    let means = Means { client: Client::new(&config.net)?, clock: Arc::clone(&view.clock), render };
+    let means = Means { client: Client::new(&config.net)?, clock: Arc::clone(&view.clock), render, zone: config.rules.zone.clone() };
     let mut channel = deliver::open(settings, &means)?;
     let delivery = delivery(settings.id(), view.clock.now());
     if arguments.show {

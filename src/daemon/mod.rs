@@ -13,6 +13,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tokio::sync::watch;
@@ -110,7 +111,7 @@ pub struct Done {
 #[derive(Debug)]
 pub struct Daemon {
     shared: Arc<Shared>,
-    render: fn(&str) -> String,
+    render: fn(&str, &TimeZone) -> String,
     channels: Vec<Box<dyn Channel>>,
     hubs: Option<TcpListener>,
     _lock: StateLock,
@@ -121,7 +122,7 @@ impl Daemon {
     ///
     /// # Errors
     /// When any of them cannot be used; the message names it.
-    pub async fn start(config: Config, clock: Arc<dyn Clock>, render: fn(&str) -> String) -> Result<Self, DaemonError> {
+    pub async fn start(config: Config, clock: Arc<dyn Clock>, render: fn(&str, &TimeZone) -> String) -> Result<Self, DaemonError> {
         limits::raise_open_files();
         let lock = StateLock::take(&config.state)?;
         let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&config.state, Arc::clone(&clock))?);
@@ -221,9 +222,9 @@ fn open_channels(
     config: &Config,
     client: &Client,
     clock: &Arc<dyn Clock>,
-    render: fn(&str) -> String,
+    render: fn(&str, &TimeZone) -> String,
 ) -> Result<Vec<Box<dyn Channel>>, DaemonError> {
-    let means = Means { client: client.clone(), clock: Arc::clone(clock), render };
+    let means = Means { client: client.clone(), clock: Arc::clone(clock), render, zone: config.rules.zone.clone() };
     config.channels.iter().map(|settings| deliver::open(settings, &means).map_err(DaemonError::from)).collect()
 }
 
@@ -269,7 +270,7 @@ async fn take_over(
     shared: &Arc<Shared>,
     loops: &mut Loops,
     delivering: &Delivering,
-    render: fn(&str) -> String,
+    render: fn(&str, &TimeZone) -> String,
     read: Result<Config, String>,
 ) {
     let mut config = match read {

@@ -2,12 +2,12 @@
 //!
 //! Format: "API Usage" and "API Endpoints" of Apprise's documentation: `/notify/KEY` for what is configured there under a key,
 //! `/notify` with the addresses of the services in each request. 204 says that nothing is configured under the key, 424 that a
-//! service did not take the message.
+//! service did not take the message. The services behind it may read `@everyone` in plain text as a call, so none is left whole.
 
 use serde_json::json;
 use url::Url;
 
-use crate::deliver::format::{Fit, Format};
+use crate::deliver::format::{Fit, Format, uncalling};
 use crate::deliver::post::{Alert, Answer, Call, Service, Verdict, usual};
 use crate::deliver::secret::Secret;
 use crate::model::alert::Severity;
@@ -41,8 +41,8 @@ impl Service for Apprise {
     fn call(&self, alert: &Alert<'_>) -> Call {
         let mut url = self.url.clone();
         let mut body = json!({
-            "title": alert.composer.subject(alert.view, TITLE),
-            "body": alert.composer.body_below(alert.view, Format::Plain, MESSAGE),
+            "title": uncalling(&alert.composer.subject(alert.view, TITLE)),
+            "body": uncalling(&alert.composer.body_below(alert.view, Format::Plain, MESSAGE)),
             "type": weight(alert.view.severity()),
             "format": "text",
         });

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use jiff::tz::TimeZone;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Serde, Value};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, State, UndefinedBehavior};
@@ -29,12 +30,14 @@ pub(super) struct Composer {
     channel: ChannelId,
     environment: Environment<'static>,
     own: Templates,
+    zone: TimeZone,
     failing: AtomicBool,
 }
 
 impl Composer {
-    /// For templates that were checked: one that cannot be read is left out here, and the built-in one stands for it.
-    pub(super) fn new(channel: ChannelId, own: &Templates) -> Self {
+    /// For templates that were checked: one that cannot be read is left out here, and the built-in one stands for it. Times are
+    /// shown in the zone.
+    pub(super) fn new(channel: ChannelId, own: &Templates, zone: &TimeZone) -> Self {
         let mut environment = environment();
         for format in Format::ALL {
             for (part, source) in own.parts() {
@@ -44,7 +47,7 @@ impl Composer {
                 }
             }
         }
-        Self { channel, environment, own: own.clone(), failing: AtomicBool::new(false) }
+        Self { channel, environment, own: own.clone(), zone: zone.clone(), failing: AtomicBool::new(false) }
     }
 
     /// The subject: plain text on one line.
@@ -107,7 +110,7 @@ impl Composer {
         let template = self.environment.get_template(&name(whose, part, format))?;
         let mut text = String::new();
         for extent in Extent::SHRINKING {
-            let mut context = view.context(*extent);
+            let mut context = view.context(*extent, &self.zone);
             context["format"] = format.as_str().into();
             template.render(Serde(context))?.trim().clone_into(&mut text);
             if fit.holds(&text) {

@@ -5,9 +5,10 @@ use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
+use jiff::tz::TimeZone;
 use serde_json::Value;
 
-use crate::deliver::{Channel, Outcome};
+use crate::deliver::{Channel, Means, Outcome};
 use crate::model::delivery::Delivery;
 use crate::model::id::ChannelId;
 use crate::text::safe::one_line;
@@ -25,19 +26,25 @@ pub struct ConsoleSettings {
 /// Alerts as readable text.
 pub struct ConsoleChannel {
     id: ChannelId,
-    render: fn(&str) -> String,
+    render: fn(&str, &TimeZone) -> String,
+    zone: TimeZone,
     writer: Arc<Mutex<dyn Write + Send>>,
 }
 
 impl ConsoleChannel {
     /// Writes to standard output.
-    pub fn open(settings: &ConsoleSettings, render: fn(&str) -> String) -> Self {
-        Self::to(settings, render, io::stdout())
+    pub fn open(settings: &ConsoleSettings, means: &Means) -> Self {
+        Self::to(settings, means.render, &means.zone, io::stdout())
     }
 
-    /// Writes to any writer.
-    pub fn to(settings: &ConsoleSettings, render: fn(&str) -> String, writer: impl Write + Send + 'static) -> Self {
-        Self { id: settings.id.clone(), render, writer: Arc::new(Mutex::new(writer)) }
+    /// Writes to any writer, with times of the zone.
+    pub fn to(
+        settings: &ConsoleSettings,
+        render: fn(&str, &TimeZone) -> String,
+        zone: &TimeZone,
+        writer: impl Write + Send + 'static,
+    ) -> Self {
+        Self { id: settings.id.clone(), render, zone: zone.clone(), writer: Arc::new(Mutex::new(writer)) }
     }
 }
 
@@ -52,11 +59,11 @@ impl Channel for ConsoleChannel {
     }
 
     fn preview(&self, delivery: &Delivery) -> String {
-        text(&delivery.body, self.render)
+        text(&delivery.body, self.render, &self.zone)
     }
 
     async fn deliver(&mut self, batch: &[Delivery]) -> Vec<Outcome> {
-        let texts: Vec<String> = batch.iter().map(|delivery| text(&delivery.body, self.render)).collect();
+        let texts: Vec<String> = batch.iter().map(|delivery| text(&delivery.body, self.render, &self.zone)).collect();
         let writer = Arc::clone(&self.writer);
         // A pipe whose reader is slow would hold up everything else.
         let written = tokio::task::spawn_blocking(move || {
@@ -85,9 +92,9 @@ fn away(error: &io::Error) -> Outcome {
 ///
 /// The record is made harmless before it is rendered, so that nothing in it steers a terminal and a line feed in a title makes
 /// no line of its own; the colours that rendering adds are its own.
-fn text(record: &str, render: fn(&str) -> String) -> String {
+fn text(record: &str, render: fn(&str, &TimeZone) -> String, zone: &TimeZone) -> String {
     let record = serde_json::from_str(record).map_or_else(|_| one_line(record), |value| harmless(value).to_string());
-    format!("{}\n\n", render(&record).trim_end_matches('\n'))
+    format!("{}\n\n", render(&record, zone).trim_end_matches('\n'))
 }
 
 /// The same value with harmless texts.
@@ -133,7 +140,7 @@ mod tests {
         }
     }
 
-    fn title(record: &str) -> String {
+    fn title(record: &str, _: &TimeZone) -> String {
         let record: Value = serde_json::from_str(record).unwrap();
         format!("ALERT\n  {}\n\n", record["item"]["title"].as_str().unwrap())
     }
@@ -150,7 +157,7 @@ mod tests {
 
     async fn shown(titles: &[&str]) -> String {
         let screen = Screen::default();
-        let mut channel = ConsoleChannel::to(&ConsoleSettings { id: ChannelId::from("console") }, title, screen.clone());
+        let mut channel = ConsoleChannel::to(&ConsoleSettings { id: ChannelId::from("console") }, title, &TimeZone::UTC, screen.clone());
         let batch: Vec<Delivery> = titles.iter().map(|title| delivery(title)).collect();
         let outcomes = channel.deliver(&batch).await;
         assert!(outcomes.iter().all(|outcome| *outcome == Outcome::Delivered));
@@ -180,7 +187,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_closed_pipe_loses_nothing() {
-        let mut channel = ConsoleChannel::to(&ConsoleSettings { id: ChannelId::from("console") }, title, Closed);
+        let mut channel = ConsoleChannel::to(&ConsoleSettings { id: ChannelId::from("console") }, title, &TimeZone::UTC, Closed);
         let outcomes = channel.deliver(&[delivery("One")]).await;
         assert_snapshot!(format!("{outcomes:?}"), @r#"[Away { after: None, error: "standard output cannot be written: broken pipe" }]"#);
     }

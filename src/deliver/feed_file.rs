@@ -13,6 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -90,9 +91,9 @@ struct Writer {
 }
 
 impl FeedFileChannel {
-    /// Reads and writes nothing yet.
-    pub fn open(basics: &Basics, settings: &FeedFileSettings) -> Self {
-        let composer = Composer::new(basics.id.clone(), &basics.templates);
+    /// Reads and writes nothing yet. Times in texts are those of the zone.
+    pub fn open(basics: &Basics, settings: &FeedFileSettings, zone: &TimeZone) -> Self {
+        let composer = Composer::new(basics.id.clone(), &basics.templates, zone);
         let writer = Writer { channel: basics.id.clone(), settings: settings.clone(), composer, kept: None };
         Self { basics: basics.clone(), writer: Arc::new(Mutex::new(writer)) }
     }

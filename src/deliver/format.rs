@@ -9,6 +9,8 @@ pub(super) enum Format {
     Plain,
     /// HTML.
     Html,
+    /// HTML as Telegram reads it: an `@name` in it calls somebody.
+    Telegram,
     /// Slack's mrkdwn.
     Slack,
     /// Markdown as Discord reads it.
@@ -18,13 +20,14 @@ pub(super) enum Format {
 }
 
 impl Format {
-    pub(super) const ALL: &[Self] = &[Self::Plain, Self::Html, Self::Slack, Self::Discord, Self::Mattermost];
+    pub(super) const ALL: &[Self] = &[Self::Plain, Self::Html, Self::Telegram, Self::Slack, Self::Discord, Self::Mattermost];
 
     /// The end of a template's name.
     pub(super) const fn as_str(self) -> &'static str {
         match self {
             Self::Plain => "plain",
             Self::Html => "html",
+            Self::Telegram => "telegram",
             Self::Slack => "slack",
             Self::Discord => "discord",
             Self::Mattermost => "mattermost",
@@ -41,13 +44,13 @@ impl Format {
         let mut out = String::with_capacity(text.len() + text.len() / 8);
         for character in text.chars() {
             match (self, character) {
-                (Self::Html | Self::Slack, '&') => out.push_str("&amp;"),
-                (Self::Html | Self::Slack, '<') => out.push_str("&lt;"),
-                (Self::Html | Self::Slack, '>') => out.push_str("&gt;"),
-                (Self::Html, '"') => out.push_str("&quot;"),
-                (Self::Html, '\'') => out.push_str("&#39;"),
+                (Self::Html | Self::Telegram | Self::Slack, '&') => out.push_str("&amp;"),
+                (Self::Html | Self::Telegram | Self::Slack, '<') => out.push_str("&lt;"),
+                (Self::Html | Self::Telegram | Self::Slack, '>') => out.push_str("&gt;"),
+                (Self::Html | Self::Telegram, '"') => out.push_str("&quot;"),
+                (Self::Html | Self::Telegram, '\'') => out.push_str("&#39;"),
                 // A name cut from its sign calls nobody. The character in between has no width.
-                (Self::Discord | Self::Mattermost, '@') => out.push_str("@\u{200b}"),
+                (Self::Telegram | Self::Discord | Self::Mattermost, '@') => out.push_str("@\u{200b}"),
                 (Self::Discord | Self::Mattermost, '\\' | '`' | '*' | '_' | '~' | '|' | '[' | ']' | '(' | ')' | '#' | '>' | '+' | '-')
                 | (Self::Discord, '<' | ':') => {
                     out.push('\\');
@@ -80,7 +83,7 @@ impl Format {
     pub(super) fn strong(self, inert: &str) -> String {
         match self {
             Self::Plain => inert.to_owned(),
-            Self::Html => format!("<b>{inert}</b>"),
+            Self::Html | Self::Telegram => format!("<b>{inert}</b>"),
             Self::Slack => format!("*{inert}*"),
             Self::Discord | Self::Mattermost => format!("**{inert}**"),
         }
@@ -107,11 +110,18 @@ impl Format {
         }
         match self {
             Self::Plain => format!("{inert}\n{address}"),
-            Self::Html => format!("<a href=\"{}\">{inert}</a>", address.replace('&', "&amp;")),
+            Self::Html | Self::Telegram => format!("<a href=\"{}\">{inert}</a>", address.replace('&', "&amp;")),
             Self::Slack => format!("<{}|{inert}>", address.replace('&', "&amp;")),
             Self::Discord | Self::Mattermost => format!("[{inert}](<{address}>)"),
         }
     }
+}
+
+/// Plain text that calls nobody where a service reads `@name` as a call. Addresses of the web stay as they are.
+pub(super) fn uncalling(text: &str) -> String {
+    let is_web = |word: &str| word.starts_with("https://") || word.starts_with("http://");
+    let word = |word: &str| if is_web(word) { word.to_owned() } else { word.replace('@', "@\u{200b}") };
+    text.split_inclusive(char::is_whitespace).map(word).collect()
 }
 
 /// What a service counts when it says how long a text may be.
@@ -191,6 +201,7 @@ mod tests {
         insta::assert_snapshot!(shown.join("\n").replace('\u{200b}', "⌀"), @r#"
         plain: <!channel> <@U123> & @everyone [x](javascript:1) **b** `c` "q"
         html: &lt;!channel&gt; &lt;@U123&gt; &amp; @everyone [x](javascript:1) **b** `c` &quot;q&quot;
+        telegram: &lt;!channel&gt; &lt;@⌀U123&gt; &amp; @⌀everyone [x](javascript:1) **b** `c` &quot;q&quot;
         slack: &lt;!channel&gt; &lt;@U123&gt; &amp; @everyone [x](javascript:1) **b** `c` "q"
         discord: \<!channel\> \<@⌀U123\> & @⌀everyone \[x\]\(javascript\:1\) \*\*b\*\* \`c\` "q"
         mattermost: <!channel\> <@⌀U123\> & @⌀everyone \[x\]\(javascript:1\) \*\*b\*\* \`c\` "q"
@@ -204,6 +215,7 @@ mod tests {
         insta::assert_snapshot!(shown.join("\n"), @r#"
         text
         https://example.org/a_(b)?x=1&y="2'|3>
+        <a href="https://example.org/a%5F%28b%29?x=1&amp;y=%222%27%7C3%3E">text</a>
         <a href="https://example.org/a%5F%28b%29?x=1&amp;y=%222%27%7C3%3E">text</a>
         <https://example.org/a%5F%28b%29?x=1&amp;y=%222%27%7C3%3E|text>
         [text](<https://example.org/a%5F%28b%29?x=1&y=%222%27%7C3%3E>)

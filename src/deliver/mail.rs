@@ -96,7 +96,7 @@ enum Trouble {
 impl MailChannel {
     /// Asks nothing of the server yet.
     pub fn open(basics: &Basics, settings: &MailSettings, means: &Means) -> Self {
-        let composer = Composer::new(basics.id.clone(), &basics.templates);
+        let composer = Composer::new(basics.id.clone(), &basics.templates, &means.zone);
         Self { basics: basics.clone(), settings: settings.clone(), composer, client: means.client.clone() }
     }
 

@@ -48,6 +48,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use jiff::tz::TimeZone;
 
 use crate::clock::Clock;
 use crate::deliver::error::DeliverError;
@@ -130,8 +131,10 @@ pub struct Means {
     pub client: Client,
     /// Tells the time of an attempt.
     pub clock: Arc<dyn Clock>,
-    /// Makes readable text of one alert record.
-    pub render: fn(record: &str) -> String,
+    /// Makes readable text of one alert record, with times of the zone.
+    pub render: fn(record: &str, zone: &TimeZone) -> String,
+    /// In which messages show times.
+    pub zone: TimeZone,
 }
 
 /// Opens a channel. Reads files, so it is for the start of the program and not for an async task that others wait for.
@@ -141,11 +144,11 @@ pub struct Means {
 pub fn open(settings: &ChannelSettings, means: &Means) -> Result<Box<dyn Channel>, DeliverError> {
     Ok(match settings {
         ChannelSettings::Log(settings) => Box::new(log::LogChannel::open(settings)?),
-        ChannelSettings::Console(settings) => Box::new(console::ConsoleChannel::open(settings, means.render)),
+        ChannelSettings::Console(settings) => Box::new(console::ConsoleChannel::open(settings, means)),
         ChannelSettings::Journald(settings) => Box::new(journald::JournaldChannel::open(settings)),
         ChannelSettings::Mail(basics, settings) => Box::new(mail::MailChannel::open(basics, settings, means)),
         ChannelSettings::Command(basics, settings) => Box::new(command::CommandChannel::open(basics, settings)),
-        ChannelSettings::FeedFile(basics, settings) => Box::new(feed_file::FeedFileChannel::open(basics, settings)),
+        ChannelSettings::FeedFile(basics, settings) => Box::new(feed_file::FeedFileChannel::open(basics, settings, &means.zone)),
         ChannelSettings::Service(basics, settings) => Box::new(post::PostChannel::new(basics, settings.service(&basics.id)?, means)),
     })
 }

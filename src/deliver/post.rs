@@ -218,7 +218,7 @@ impl PostChannel {
         Self {
             basics: basics.clone(),
             service,
-            composer: Composer::new(basics.id.clone(), &basics.templates),
+            composer: Composer::new(basics.id.clone(), &basics.templates, &means.zone),
             client: means.client.clone(),
             clock: Arc::clone(&means.clock),
             doubts: 0,

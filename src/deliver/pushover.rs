@@ -43,17 +43,19 @@ impl Pushover {
 
 impl Service for Pushover {
     fn call(&self, alert: &Alert<'_>) -> Call {
+        let url = alert.view.url().filter(|url| URL.holds(url));
+        let view = if url.is_some() { alert.view.linked() } else { alert.view.clone() };
         let mut body = json!({
             "token": self.token.expose(),
             "user": self.user.expose(),
             "title": alert.composer.subject(alert.view, TITLE),
-            "message": alert.composer.body_below(alert.view, Format::Plain, MESSAGE),
+            "message": alert.composer.body_below(&view, Format::Plain, MESSAGE),
             "priority": priority(alert.view.severity()),
             "timestamp": alert.delivery.raised.as_second(),
         });
-        if let Some(url) = alert.view.url().filter(|url| URL.holds(url)) {
+        if let Some(url) = url {
             body["url"] = url.into();
-            body["url_title"] = "Open the article".into();
+            body["url_title"] = alert.view.link_name().into();
         }
         Call::json(&self.url, &body).secret(self.token.expose()).secret(self.user.expose())
     }

@@ -105,7 +105,12 @@ pub(super) fn means(clock: &Arc<ManualClock>) -> Means {
     // Fails where another test of this process was first, which is as good.
     rustls::crypto::ring::default_provider().install_default().ok();
     let net = NetSettings { allow_private: vec!["127.0.0.0/8".parse().unwrap()], host_spacing: Duration::ZERO, ..NetSettings::default() };
-    Means { client: Client::new(&net).unwrap(), clock: Arc::<ManualClock>::clone(clock), render: ToOwned::to_owned }
+    Means {
+        client: Client::new(&net).unwrap(),
+        clock: Arc::<ManualClock>::clone(clock),
+        render: |record, _| record.to_owned(),
+        zone: jiff::tz::TimeZone::UTC,
+    }
 }
 
 pub(super) fn channel(service: ServiceSettings) -> Box<dyn Channel> {

@@ -35,7 +35,7 @@ impl Teams {
 impl Service for Teams {
     fn call(&self, alert: &Alert<'_>) -> Call {
         let title = alert.composer.subject(alert.view, TITLE);
-        let body = alert.composer.body_below(alert.view, Format::Plain, BODY);
+        let body = alert.composer.body_below(&alert.view.linked(), Format::Plain, BODY);
         let mut blocks = vec![block(
             &json!({"type": "TextRun", "text": title, "weight": "bolder", "size": "medium", "color": colour(alert.view.severity())}),
             "none",
@@ -57,7 +57,7 @@ impl Service for Teams {
             "msteams": {"width": "Full"},
         });
         if let Some(url) = alert.view.url() {
-            card["actions"] = json!([{"type": "Action.OpenUrl", "title": "Open the article", "url": url}]);
+            card["actions"] = json!([{"type": "Action.OpenUrl", "title": alert.view.link_name(), "url": url}]);
         }
         let attachment = json!({"contentType": "application/vnd.microsoft.card.adaptive", "contentUrl": null, "content": card});
         Call::json(self.url.expose(), &json!({"type": "message", "attachments": [attachment]})).secret_address()

@@ -2,7 +2,7 @@
 //!
 //! Format and limits: "sendMessage", "Formatting options" and "Making requests" of the Telegram Bot API, and its FAQ on limits. A
 //! message holds 4,096 characters; one a second to a chat, twenty a minute to a group; 429 says in `parameters.retry_after` how
-//! long to wait.
+//! long to wait. An `@name` in a message of a bot calls who is so named; those in texts from outside are broken.
 
 use serde_json::{Value, json};
 use url::Url;
@@ -41,7 +41,7 @@ impl Service for Telegram {
         }
         let body = json!({
             "chat_id": self.chat,
-            "text": alert.composer.body(alert.view, Format::Html, MESSAGE),
+            "text": alert.composer.body(alert.view, Format::Telegram, MESSAGE),
             "parse_mode": "HTML",
             "link_preview_options": {"is_disabled": true},
         });

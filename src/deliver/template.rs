@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use jiff::tz::TimeZone;
 use minijinja::Error;
 
 use crate::deliver::compose::bare;
@@ -79,8 +80,8 @@ pub fn check(source: &str) -> Result<(), Fault> {
     let named = format!("check.{}", Format::Plain.as_str());
     environment.add_template_owned(named.clone(), source.to_owned()).map_err(|error| fault("is no template", &error))?;
     let template = environment.get_template(&named).map_err(|error| fault("is no template", &error))?;
-    let context = View::of(SAMPLE).context(Extent::WHOLE);
-    let digest = View::of(SAMPLE_DIGEST).context(Extent::WHOLE);
+    let context = View::of(SAMPLE).context(Extent::WHOLE, &TimeZone::UTC);
+    let digest = View::of(SAMPLE_DIGEST).context(Extent::WHOLE, &TimeZone::UTC);
     let known = &names(&context, "") | &names(&digest, "");
     let mut wanted: Vec<String> = template.undeclared_variables(true).into_iter().collect();
     wanted.sort();
@@ -99,7 +100,7 @@ pub fn check(source: &str) -> Result<(), Fault> {
         context["kind"] = kind.into();
         template.render(minijinja::value::Serde(context)).map_err(|error| fault("fails for a sample alert", &error))?;
     }
-    let nothing = View::of("").context(Extent::SHRINKING[Extent::SHRINKING.len() - 1]);
+    let nothing = View::of("").context(Extent::SHRINKING[Extent::SHRINKING.len() - 1], &TimeZone::UTC);
     template.render(minijinja::value::Serde(nothing)).map_err(|error| fault("fails for an alert of which little is known", &error))?;
     Ok(())
 }
@@ -159,7 +160,7 @@ mod tests {
         insta::assert_snapshot!(shown("{% for one in why %}{{ one.text }}{% endfor %}"), @"well");
         insta::assert_snapshot!(shown("{{ title"), @"is no template: unexpected end of input, expected end of variable block in line 1;");
         insta::assert_snapshot!(shown("{{ tittle }}"), @"names `tittle`, which no alert has; did you mean `title`?");
-        insta::assert_snapshot!(shown("{{ nonsense }}"), @"names `nonsense`, which no alert has; there are about, actors, digest, evidence, format, gathered, held, id, item, kept, kind, more, reason, schema, score, shortened, story, subject, time, title, titled, watch, why");
+        insta::assert_snapshot!(shown("{{ nonsense }}"), @"names `nonsense`, which no alert has; there are about, actors, digest, evidence, format, gathered, held, id, item, kept, kind, linked, more, reason, schema, score, shortened, story, subject, time, title, titled, watch, why");
         insta::assert_snapshot!(shown("{% for one in why %}{{ one.txet }}{% endfor %}"), @"fails for a sample alert: undefined value in line 1;");
         insta::assert_snapshot!(shown("{% if kind == \"update\" %}{{ title|nope }}{% endif %}"), @"fails for a sample alert: filter nope is unknown in line 1;");
         insta::assert_snapshot!(shown("{% for a in range(10000) %}{% for b in range(10000) %}x{% endfor %}{% endfor %}"), @"fails for a sample alert: engine ran out of fuel in line 1;");

@@ -1,5 +1,7 @@
 //! An alert record as templates see it.
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
 use url::Url;
 
@@ -52,7 +54,8 @@ impl Extent {
 /// | `more` | how many alerts a digest stands for besides those |
 /// | `shortened` | whether something was left out to keep to the limits of the service |
 /// | `titled` | whether a subject is shown above it |
-/// | `format` | `plain`, `html`, `slack`, `discord` or `mattermost` |
+/// | `linked` | whether the service shows the address by itself |
+/// | `format` | `plain`, `html`, `telegram`, `slack`, `discord` or `mattermost` |
 #[derive(Debug, Clone)]
 pub(super) struct View(Map<String, Value>);
 
@@ -73,6 +76,18 @@ impl View {
         let mut fields = self.0.clone();
         fields.insert("titled".to_owned(), true.into());
         Self(fields)
+    }
+
+    /// The same for a service that shows the address by itself.
+    pub(super) fn linked(&self) -> Self {
+        let mut fields = self.0.clone();
+        fields.insert("linked".to_owned(), true.into());
+        Self(fields)
+    }
+
+    /// What a link to the address is called.
+    pub(super) fn link_name(&self) -> &'static str {
+        if self.text("/kind") == "feed-health" { "Open the address" } else { "Open the article" }
     }
 
     /// The severity, `medium` where there is none.
@@ -97,8 +112,8 @@ impl View {
         subject(&self.0)
     }
 
-    /// What a template is given.
-    pub(super) fn context(&self, extent: Extent) -> Value {
+    /// What a template is given; times of `about` are those of the zone.
+    pub(super) fn context(&self, extent: Extent, zone: &TimeZone) -> Value {
         let mut fields = self.0.clone();
         let evidence = evidence(&fields);
         let (gathered, count) = gathered(&fields);
@@ -107,7 +122,7 @@ impl View {
         let mut context: Value = {
             fields.insert("subject".to_owned(), subject(&fields).into());
             fields.insert("title".to_owned(), title(&fields).into());
-            fields.insert("about".to_owned(), about(&fields).into());
+            fields.insert("about".to_owned(), about(&fields, zone).into());
             fields.insert("evidence".to_owned(), evidence.into_iter().take(extent.evidence).collect());
             fields.insert("gathered".to_owned(), gathered.into_iter().take(extent.gathered).collect());
             fields.insert("more".to_owned(), more.into());
@@ -128,7 +143,7 @@ fn blank() -> Map<String, Value> {
         "schema": text(), "id": text(), "time": text(), "kind": text(), "reason": text(),
         "watch": {"id": text(), "name": text(), "severity": text()},
         "item": {"id": null, "title": null, "url": null, "outlet": null, "feed": null, "published": null, "language": null},
-        "score": null, "why": [], "story": null, "actors": [], "held": [], "kept": null, "digest": null, "titled": false,
+        "score": null, "why": [], "story": null, "actors": [], "held": [], "kept": null, "digest": null, "titled": false, "linked": false,
         "format": "plain",
     });
     if let Value::Object(fields) = fields { fields } else { Map::new() }
@@ -199,39 +214,68 @@ fn title(fields: &Map<String, Value>) -> String {
 fn subject(fields: &Map<String, Value>) -> String {
     let outlet = get(fields, "item", "outlet");
     let outlet = if outlet.is_empty() { String::new() } else { format!(" ({outlet})") };
-    let kind = fields.get("kind").and_then(Value::as_str).filter(|kind| !matches!(*kind, "" | "first"));
-    let kind = kind.map(|kind| format!("{kind}: ")).unwrap_or_default();
+    let update = match fields.get("kind").and_then(Value::as_str) {
+        Some("update") => format!("update{}: ", spread(fields).map(|spread| format!(", {spread}")).unwrap_or_default()),
+        _ => String::new(),
+    };
     let watch = match get(fields, "watch", "name") {
         "" => get(fields, "watch", "id"),
         name => name,
     };
-    format!("[{}] {watch}: {kind}{}{outlet}", get(fields, "watch", "severity"), title(fields))
+    format!("[{}] {watch}: {update}{}{outlet}", get(fields, "watch", "severity"), title(fields))
 }
 
-fn about(fields: &Map<String, Value>) -> String {
-    if let Some(digest) = fields.get("digest").filter(|digest| digest.is_object()) {
-        return window(digest);
+fn count(fields: &Map<String, Value>, name: &str) -> Option<u64> {
+    fields.get("story")?.get(name)?.as_u64()
+}
+
+/// How far the story of an update has spread.
+fn spread(fields: &Map<String, Value>) -> Option<String> {
+    match (count(fields, "items")?, count(fields, "outlets")?) {
+        (0 | 1, _) => None,
+        (items, 0 | 1) => Some(format!("{items} items on this")),
+        (_, outlets) => Some(format!("now in {outlets} outlets")),
     }
-    let known = ["outlet", "published", "language"].map(|name| get(fields, "item", name).to_owned());
+}
+
+fn about(fields: &Map<String, Value>, zone: &TimeZone) -> String {
+    if let Some(digest) = fields.get("digest").filter(|digest| digest.is_object()) {
+        return window(digest, zone);
+    }
+    let known = [
+        get(fields, "item", "outlet").to_owned(),
+        minute(get(fields, "item", "published"), zone),
+        get(fields, "item", "language").to_owned(),
+    ];
     let mut parts: Vec<String> = known.into_iter().filter(|text| !text.is_empty()).collect();
-    let count = |name: &str| fields.get("story").and_then(|story| story.get(name)).and_then(Value::as_u64);
-    if let (Some(items), Some(outlets)) = (count("items"), count("outlets"))
-        && items > 1
-    {
-        parts.push(format!("{items} items in {outlets} outlets"));
+    match (count(fields, "items"), count(fields, "outlets")) {
+        (None | Some(0 | 1), _) | (_, None) => {}
+        (Some(items), Some(0 | 1)) => parts.push(format!("{items} items on this")),
+        (Some(items), Some(outlets)) => parts.push(format!("{items} items in {outlets} outlets")),
     }
     parts.join(" · ")
 }
 
+/// `2026-03-02 10:00 EET`; what is no instant, such as a date, as it stands.
+fn minute(text: &str, zone: &TimeZone) -> String {
+    text.parse::<Timestamp>()
+        .map_or_else(|_| text.to_owned(), |at| at.to_zoned_datetime(zone.clone()).strftime("%Y-%m-%d %H:%M %Z").to_string())
+}
+
 /// When the window of a digest began and ended, and how many alerts each watch had in it.
-fn window(digest: &Value) -> String {
-    let text = |name: &str| digest.get(name).and_then(Value::as_str).unwrap_or_default();
-    let minute = |time: &str| time.get(..16).map_or_else(|| time.to_owned(), |time| time.replace('T', " "));
+fn window(digest: &Value, zone: &TimeZone) -> String {
+    let time = |name: &str| minute(digest.get(name).and_then(Value::as_str).unwrap_or_default(), zone);
+    let (from, until) = (time("from"), time("until"));
+    // The name of the zone once, unless the clocks were changed in between.
+    let from = match (from.rsplit_once(' '), until.rsplit_once(' ')) {
+        (Some((short, own)), Some((_, other))) if own == other => short.to_owned(),
+        _ => from,
+    };
     let watches = digest.get("watches").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let counts = watches.iter().filter_map(|watch| Some(format!("{} {}", watch.get("name")?.as_str()?, watch.get("count")?)));
     let counts: Vec<String> = counts.collect();
     let counts = if counts.is_empty() { String::new() } else { format!(" · {}", counts.join(", ")) };
-    format!("{} to {} UTC{counts}", minute(text("from")), minute(text("until")))
+    format!("{from} to {until}{counts}")
 }
 
 /// The alerts that a digest shows, each with every field, and how many it stands for.
@@ -256,15 +300,19 @@ fn evidence(fields: &Map<String, Value>) -> Vec<Value> {
         let text = |name: &str| one.get(name).and_then(Value::as_str).unwrap_or_default();
         let sentence = if text("context").is_empty() { text("text") } else { text("context") };
         let speaker = if text("speaker").is_empty() { String::new() } else { format!(", {}", text("speaker")) };
-        let condition = format!("{} ({}{speaker})", text("condition"), text("field"));
+        // What the program says of itself stands in no field of an article, and is no sentence with hits.
+        let of_itself = text("field") == "health";
+        let condition =
+            if of_itself { text("condition").to_owned() } else { format!("{} ({}{speaker})", text("condition"), text("field")) };
+        let hit = if of_itself { "" } else { text("text") };
         match groups.iter_mut().find(|(shown, _, _)| *shown == sentence) {
             Some((_, conditions, hits)) => {
                 if !conditions.contains(&condition) {
                     conditions.push(condition);
                 }
-                hits.push(text("text"));
+                hits.push(hit);
             }
-            None => groups.push((sentence, vec![condition], vec![text("text")])),
+            None => groups.push((sentence, vec![condition], vec![hit])),
         }
     }
     let shown = |(sentence, conditions, hits): (&str, Vec<String>, Vec<&str>)| json!({"conditions": conditions.join("; "), "words": words(sentence, &hits)});
@@ -281,18 +329,23 @@ fn words(sentence: &str, hits: &[&str]) -> Vec<Value> {
         spans.extend(places.find(|span| !spans.contains(span)));
     }
     spans.sort_unstable();
+    // Hits that overlap or touch are one.
+    let mut whole: Vec<(usize, usize)> = Vec::new();
+    for (start, end) in spans {
+        match whole.last_mut().filter(|last| start <= last.1) {
+            Some(last) => last.1 = last.1.max(end),
+            None => whole.push((start, end)),
+        }
+    }
     let mut pieces = Vec::new();
     let mut at = 0;
     let mut piece = |text: Option<&str>, hit: bool| {
         pieces.extend(text.filter(|text| !text.is_empty()).map(|text| json!({"text": text, "hit": hit})));
     };
-    for (start, end) in spans {
-        let start = start.max(at);
-        if end > start {
-            piece(sentence.get(at..start), false);
-            piece(sentence.get(start..end), true);
-            at = end;
-        }
+    for (start, end) in whole {
+        piece(sentence.get(at..start), false);
+        piece(sentence.get(start..end), true);
+        at = end;
     }
     piece(sentence.get(at..), false);
     pieces

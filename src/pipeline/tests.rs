@@ -106,7 +106,12 @@ impl Place {
     /// Everything the daemon shares, over the given store, as after a start.
     fn shared(&self, store: Arc<dyn Store>) -> (Arc<Shared>, Vec<Box<dyn deliver::Channel>>) {
         let clock: Arc<dyn Clock> = Arc::clone(&self.clock) as Arc<dyn Clock>;
-        let means = Means { client: self.world.setup.client.clone(), clock: Arc::clone(&clock), render: str::to_owned };
+        let means = Means {
+            client: self.world.setup.client.clone(),
+            clock: Arc::clone(&clock),
+            render: |record, _| record.to_owned(),
+            zone: jiff::tz::TimeZone::UTC,
+        };
         let url = format!("{}{}", self.world.site, self.hook).parse().unwrap();
         let log = LogSettings { id: "log".into(), path: self.folder.path().join("alerts.jsonl") };
         let channels = [ChannelSettings::Log(log), ChannelSettings::webhook("desk", url)];

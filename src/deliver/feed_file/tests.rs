@@ -20,7 +20,7 @@ fn settings(folder: &Path, form: FeedForm) -> FeedFileSettings {
 }
 
 async fn deliver(settings: &FeedFileSettings, numbers: &[u128], title: &str) -> String {
-    let mut channel = FeedFileChannel::open(&Basics::new("feed"), settings);
+    let mut channel = FeedFileChannel::open(&Basics::new("feed"), settings, &jiff::tz::TimeZone::UTC);
     let batch: Vec<Delivery> = numbers.iter().map(|number| delivery(*number, title)).collect();
     let outcomes = channel.deliver(&batch).await;
     assert!(outcomes.iter().all(|outcome| *outcome == Outcome::Delivered), "{outcomes:?}");
@@ -124,6 +124,8 @@ async fn a_folder_that_cannot_be_written_stops_the_channel_and_loses_nothing() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("file"), "").unwrap();
     let settings = FeedFileSettings::new(folder.path().join("file/alerts.xml"));
-    let outcomes = FeedFileChannel::open(&Basics::new("feed"), &settings).deliver(&[delivery(1, "a"), delivery(2, "b")]).await;
+    let outcomes = FeedFileChannel::open(&Basics::new("feed"), &settings, &jiff::tz::TimeZone::UTC)
+        .deliver(&[delivery(1, "a"), delivery(2, "b")])
+        .await;
     assert!(matches!(outcomes.as_slice(), [Outcome::Away { .. }]), "{outcomes:?}");
 }
