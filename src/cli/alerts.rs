@@ -31,7 +31,7 @@ const FOLLOW_FROM: usize = 10;
 pub struct Known {
     /// Of watches.
     pub watches: Vec<String>,
-    /// Of channels, the alert log aside.
+    /// Of channels, the alert log among them.
     pub channels: Vec<String>,
 }
 
@@ -282,7 +282,7 @@ async fn refuse_unknown(store: &SqliteStore, query: &AlertQuery, known: &Known) 
             return Err(unknown("watch", watch.as_str(), known.watches.iter().map(String::as_str)).into());
         }
     }
-    let channels = || known.channels.iter().map(String::as_str).chain(["log"]);
+    let channels = || known.channels.iter().map(String::as_str);
     if let Some(channel) = query.channel.as_ref().filter(|channel| !channels().any(|known| known == channel.as_str())) {
         let any = AlertQuery { channel: Some(channel.clone()), limit: Some(1), ..AlertQuery::default() };
         if store.alerts(any).await?.is_empty() {
@@ -341,7 +341,8 @@ mod tests {
         let Verb::Alerts(arguments) = Arguments::parse_from(words).verb else { unreachable!() };
         let mut out = Vec::new();
         let mut view = View { state: folder, clock: Arc::new(ManualClock::new(start())), zone: TimeZone::UTC, width: None, out: &mut out };
-        let known = Known { watches: vec!["eu-forces".to_owned(), "configured".to_owned()], channels: vec!["desk".to_owned()] };
+        let known =
+            Known { watches: vec!["eu-forces".to_owned(), "configured".to_owned()], channels: vec!["log".to_owned(), "desk".to_owned()] };
         let result = run(&arguments, &known, &|line| format!("<{line}>\n"), &mut view);
         let out = String::from_utf8(out).unwrap();
         match result {
@@ -414,6 +415,7 @@ mod tests {
             &["--watch", "eu-force"],
             &["--watch", "zebra"],
             &["--channel", "dsek"],
+            &["--channel", "zebra"],
             &["--kind", "frist"],
             &["--since", "1d", "--until", "2d"],
             &["--report", "week", "--since", "3d"],
@@ -434,6 +436,9 @@ mod tests {
         --channel dsek
         error: no channel is named `dsek`
         help: did you mean `desk`?
+        --channel zebra
+        error: no channel is named `zebra`
+        help: one of log, desk
         --kind frist
         error: no kind is named `frist`
         help: did you mean `first`?
