@@ -117,10 +117,11 @@ impl Format {
     }
 }
 
-/// Plain text that calls nobody where a service reads `@name` as a call. Addresses of the web stay as they are.
+/// Plain text that calls nobody where a service reads `@name` as a call. In an address of the web the sign is escaped: it leads to the
+/// same place, and may have been written to look like one.
 pub(super) fn uncalling(text: &str) -> String {
     let is_web = |word: &str| word.starts_with("https://") || word.starts_with("http://");
-    let word = |word: &str| if is_web(word) { word.to_owned() } else { word.replace('@', "@\u{200b}") };
+    let word = |word: &str| if is_web(word) { word.replace('@', "%40") } else { word.replace('@', "@\u{200b}") };
     text.split_inclusive(char::is_whitespace).map(word).collect()
 }
 

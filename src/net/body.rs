@@ -1,9 +1,11 @@
 //! Bodies of responses: read under a cap, and only a few large ones at a time.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use reqwest::header::{CONTENT_ENCODING, HeaderMap};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
 use url::Url;
 
 use crate::net::client::Response;
@@ -15,6 +17,9 @@ const LARGE: usize = 1 << 18;
 const HELD_MAX: usize = 2;
 /// Large bodies that are read at a time: what reading makes of one can take more than ten times its size.
 const READ_MAX: usize = 1;
+
+/// How long a body waits for its place. The server waits too, and may not for longer; the request is put off then.
+pub(super) const WAIT_MAX: Duration = Duration::from_secs(30);
 
 /// What to do with a body that is longer than the cap.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,8 +47,10 @@ impl Rooms {
         Self { held: Arc::new(Semaphore::new(HELD_MAX)), read: Arc::new(Semaphore::new(READ_MAX)) }
     }
 
-    pub(super) async fn take(&self) -> Room {
-        Room { _place: Arc::new(place(&self.held).await), read: Arc::clone(&self.read) }
+    /// `None` when there is none for long.
+    pub(super) async fn take(&self) -> Option<Room> {
+        let place = timeout(WAIT_MAX, place(&self.held)).await.ok()?;
+        Some(Room { _place: Arc::new(place), read: Arc::clone(&self.read) })
     }
 }
 
@@ -72,7 +79,8 @@ impl Incoming {
     /// # Errors
     /// When what is announced cannot be read or is over the cap.
     pub(super) fn new(response: reqwest::Response, url: &Url, body_bytes_max: usize, beyond: Beyond) -> Result<Self, NetError> {
-        if let Some(coding) = unknown_coding(response.headers()) {
+        // Of any other answer, what counts stands in its head.
+        if let Some(coding) = unknown_coding(response.headers()).filter(|_| response.status().is_success()) {
             return Err(NetError::Coding { url: shown(url), coding });
         }
         let announced = response.content_length().and_then(|length| usize::try_from(length).ok());

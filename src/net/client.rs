@@ -14,7 +14,7 @@ use tokio::time::{Instant, timeout};
 use url::{Host, Origin, Url};
 
 use crate::net::address::AddressRules;
-use crate::net::body::{Beyond, Incoming, Room, Rooms};
+use crate::net::body::{self, Beyond, Incoming, Room, Rooms};
 use crate::net::error::{NetError, shown, without_credentials};
 use crate::net::host::{Held, Hosts, Limits, Turn};
 use crate::net::resolve::{CheckedResolver, Lookup, SystemLookup};
@@ -163,7 +163,7 @@ impl Client {
         let mut permanent = true;
         loop {
             self.check(&url)?;
-            let turn = self.turn(&url).await?;
+            let mut turn = self.turn(&url).await?;
             let late = |_| NetError::Deadline { url: shown(&url), deadline: request.deadline };
             let begun = Instant::now();
             let hop = timeout(left, self.hop(&url, &request, &credentials, &turn)).await.map_err(late)??;
@@ -171,8 +171,10 @@ impl Client {
             let response = match hop {
                 Hop::Answer(response) => *response,
                 Hop::Large(incoming) => {
-                    // What others hold is no fault of this server, so waiting for it does not count.
-                    let room = self.shared.rooms.take().await;
+                    // What others hold is no fault of this server, so waiting for it does not count, and holds up no small one.
+                    turn.leave_place();
+                    let held = || NetError::Held { host: url.host_str().unwrap_or_default().to_owned(), wait: body::WAIT_MAX };
+                    let room = self.shared.rooms.take().await.ok_or_else(held)?;
                     timeout(left, incoming.rest(room)).await.map_err(late)??
                 }
                 Hop::Redirect { status, to } => {

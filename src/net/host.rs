@@ -62,7 +62,7 @@ struct Times {
 pub(crate) struct Turn {
     host: Arc<Host>,
     _gate: OwnedSemaphorePermit,
-    _in_all: OwnedSemaphorePermit,
+    in_all: Option<OwnedSemaphorePermit>,
 }
 
 /// The host has to be left alone so long.
@@ -108,7 +108,7 @@ impl Hosts {
             times.used = now;
         }
         drop(queued);
-        Ok(Turn { host, _gate: gate, _in_all: in_all })
+        Ok(Turn { host, _gate: gate, in_all: Some(in_all) })
     }
 
     /// Leaves a host alone for so long; a longer hold stays.
@@ -177,6 +177,11 @@ impl Times {
 }
 
 impl Turn {
+    /// Gives the place among the requests in all to another host; this one stays taken.
+    pub(crate) fn leave_place(&mut self) {
+        drop(self.in_all.take());
+    }
+
     /// Whether another request waits for the same host.
     pub(crate) fn is_awaited(&self) -> bool {
         self.host.queued.load(Ordering::Relaxed) > 0

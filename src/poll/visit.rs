@@ -186,10 +186,12 @@ async fn understand(fetched: Fetched, feed: &Feed, now: Timestamp) -> (Happened,
         None => None,
     };
     let (owned, own_base) = (feed.clone(), base.clone());
-    let parsed = tokio::task::spawn_blocking(move || parse(&body, content_type.as_deref(), base.as_ref(), &owned, now))
-        .await
-        .unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()));
-    drop((turn, room));
+    let read = move || {
+        // Held to the end of the reading, also when nobody waits for it any more.
+        let _held = (turn, room);
+        parse(&body, content_type.as_deref(), base.as_ref(), &owned, now)
+    };
+    let parsed = tokio::task::spawn_blocking(read).await.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()));
     match parsed {
         Ok(ParsedFeed { entries, problems, about, cut }) => {
             // Of a response that was cut off nothing is remembered, so that the next one is read whatever it is.

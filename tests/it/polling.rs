@@ -487,6 +487,14 @@ async fn sec_08_a_coding_that_was_not_offered_is_named() {
 }
 
 #[tokio::test]
+async fn pol_11_a_coding_hides_no_wish_of_the_server() {
+    let heads = ["Content-Encoding: br", "Retry-After: 7200"];
+    let server = FeedServer::start(vec![Say::answer("429 Too Many Requests", &heads, b"x")]).await;
+    let visit = once(server.url("/"), &FeedState::new(now())).await;
+    assert_eq!((visit.state.last_status, visit.state.next_reason.as_str()), (Some(429), "retry-after"), "{}", failure(&visit));
+}
+
+#[tokio::test]
 async fn sec_08_packed_feeds_are_read() {
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     packed.write_all(FEED).unwrap();

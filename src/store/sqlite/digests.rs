@@ -84,7 +84,7 @@ pub(super) fn tell(connection: &Connection, gathered: &Gathered, now: Timestamp)
 pub(super) fn singles(connection: &Connection, since: Timestamp) -> Result<Vec<(ChannelId, Timestamp)>, Fault> {
     let mut singles = connection.prepare_cached(
         "SELECT d.channel, a.at FROM alert a JOIN delivery d ON d.alert = a.row \
-         WHERE a.at >= ?1 AND d.state < 4 AND d.channel <> 'log' AND a.severity < 3 AND a.told IS NOT NULL",
+         WHERE a.at >= ?1 AND d.state < 4 AND d.channel <> 'log' AND a.severity < 3 AND a.told IS NOT NULL ORDER BY a.at, a.row",
     )?;
     let singles = singles.query_map([nanos(since)], |row| Ok((ChannelId::from(row.get::<_, String>(0)?), time(row.get(1)?))))?;
     Ok(singles.collect::<rusqlite::Result<_>>()?)

@@ -61,7 +61,7 @@ fn unsuspected(connection: &Connection, now: Timestamp, limit: usize) -> Result<
 /// The suspect that was tried least, unless one is on loan: of those on loan when the process ends, only it counts an attempt
 /// that says something about it. The bound stands in the text, as the index is for it alone; it is [`SUSPECT_AFTER`].
 fn suspect(connection: &Connection, now: Timestamp) -> Result<Option<Due>, Fault> {
-    let mut on_loan = connection.prepare_cached("SELECT 1 FROM work WHERE attempt > 5 AND held = 1 AND ready_at > ?1")?;
+    let mut on_loan = connection.prepare_cached("SELECT 1 FROM work WHERE attempt >= 5 AND attempt > 5 AND held = 1 AND ready_at > ?1")?;
     if on_loan.exists([nanos(now)])? {
         return Ok(None);
     }
