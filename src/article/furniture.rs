@@ -13,6 +13,8 @@ const LINE_MAX: usize = 120;
 const PRINTED_MAX: usize = 300;
 /// Characters of a heading of what follows an article, at most.
 const CLOSING_MAX: usize = 60;
+const SENTENCE_ENDS: [char; 4] = ['.', '!', '?', '。'];
+const QUOTATION_MARKS: [char; 8] = ['"', '“', '”', '„', '«', '»', '‘', '「'];
 /// Paragraphs at either end of a body that count as its ends.
 const ENDS: usize = 4;
 
@@ -315,21 +317,24 @@ pub(super) fn take_out(paragraphs: &mut Vec<String>, order: Order) {
 }
 
 fn is_furniture(paragraph: &str, first: bool, last: bool, order: Order) -> bool {
+    // What begins with a quotation mark is somebody's words.
+    if paragraph.starts_with(QUOTATION_MARKS) {
+        return false;
+    }
     let letters = paragraph.chars().count();
     if letters <= PRINTED_MAX && is_printed(paragraph, first || last) {
         return true;
     }
-    // What begins with a quotation mark is somebody's words.
-    if letters > LINE_MAX || paragraph.starts_with(['"', '“', '”', '„', '«', '»', '‘', '「']) {
+    if letters > LINE_MAX {
         return false;
     }
     let folded = fold(paragraph);
     let folded = beginning(&folded);
     let begins = |words: &[&str]| words.iter().any(|word| folded.starts_with(word));
-    if begins(POINTERS) || begins(LABELS) && letters <= 100 {
+    let sentence = is_sentence(paragraph);
+    if begins(POINTERS) || begins(LABELS) && letters <= 100 && !sentence && !is_told(paragraph) {
         return true;
     }
-    let sentence = letters > 60 && paragraph.ends_with(['.', '!', '?', '。']);
     if (first || last) && begins(ENDINGS) && !sentence {
         return true;
     }
@@ -347,6 +352,19 @@ fn is_furniture(paragraph: &str, first: bool, last: bool, order: Order) -> bool 
         && !paragraph.ends_with(['.', '!', '?'])
 }
 
+/// Whether a line is too long for anything but a sentence, and ends as one.
+fn is_sentence(paragraph: &str) -> bool {
+    paragraph.chars().count() > 60 && paragraph.ends_with(SENTENCE_ENDS)
+}
+
+/// Whether a short line tells something: "Last updated figures show a loss."
+fn is_told(paragraph: &str) -> bool {
+    const WORDS_MIN: usize = 5;
+    paragraph.ends_with(SENTENCE_ENDS)
+        && !paragraph.contains(|c: char| c == ':' || c.is_ascii_digit())
+        && paragraph.split_whitespace().count() >= WORDS_MIN
+}
+
 /// The folded words of a line from its first letter on, or from a sign of copyright.
 fn beginning(folded: &str) -> &str {
     let start = folded.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '©');
@@ -360,9 +378,9 @@ fn is_printed(paragraph: &str, at_an_end: bool) -> bool {
     let words = beginning(&folded);
     PRINTED.iter().any(|printed| words.starts_with(printed))
         || is_numbered_picture(words)
-        || ends_with_credit(&folded)
         || is_fault(&folded)
-        || at_an_end && asks_for_address(&folded)
+        || !paragraph.contains(QUOTATION_MARKS)
+            && (ends_with_credit(paragraph, &folded) || at_an_end && asks_for_address(&folded, is_sentence(paragraph)))
 }
 
 /// `Figure 3: The bridge`, `Abb. 2. Die Brücke`.
@@ -374,31 +392,69 @@ fn is_numbered_picture(words: &str) -> bool {
     })
 }
 
-/// `The bridge on Friday. Photo: Bo Ek/Sample`: the last words name who took a picture.
-fn ends_with_credit(folded: &str) -> bool {
-    const CREDITS: [&str; 14] = [
+/// `The bridge on Friday. Photo: Bo Ek/Sample`: the last words, behind a sentence or alone, name who took a picture.
+fn ends_with_credit(paragraph: &str, folded: &str) -> bool {
+    const CREDITS: [&str; 13] = [
         "photo:",
         "photo by ",
         "photograph:",
         "foto:",
-        "(foto ",
+        "foto ",
         "fotos:",
         "picture:",
         "image:",
         "bild:",
         "credit:",
-        "getty images",
-        "/afp",
-        "/reuters",
+        "getty images/",
         "imago/",
+        "imago images/",
     ];
-    const CREDIT_MAX: usize = 60;
     let from = folded.char_indices().rev().nth(CREDIT_MAX - 1).map_or(0, |(at, _)| at);
     let tail = folded.get(from..).unwrap_or_default();
-    let credited = CREDITS.iter().filter_map(|credit| tail.rfind(credit).map(|at| at + credit.len())).max();
-    // Behind the name there is no sentence.
-    credited.and_then(|at| tail.get(at..)).is_some_and(|name| !name.trim_end_matches(['.', ')', ']']).contains(". "))
+    let is_at = |at: usize, credit: &str| {
+        let before = folded.get(..from + at).unwrap_or_default().trim_end();
+        let bracket = before.ends_with(['(', '[']);
+        let name = tail.get(at + credit.len()..).unwrap_or_default();
+        (bracket || credit != "foto " && (before.is_empty() || before.ends_with(CREDIT_BEFORE))) && is_credited(name, paragraph)
+    };
+    CREDITS.iter().any(|credit| tail.match_indices(credit).any(|(at, _)| is_at(at, credit)))
         || tail.rfind('©').and_then(|at| tail.get(at..)).is_some_and(|name| name.len() < CREDIT_MAX && !name.contains(". "))
+        || ends_with_agency(folded)
+}
+
+/// Characters of a credit, at most.
+const CREDIT_MAX: usize = 60;
+/// What stands before a credit.
+const CREDIT_BEFORE: [char; 8] = ['.', '!', '?', '…', '。', ')', ']', '|'];
+
+/// Whether the last words of a paragraph are a name, and no sentence: it has few words, and begins with a capital if they are more than two.
+fn is_credited(name: &str, paragraph: &str) -> bool {
+    const WORDS_MAX: usize = 8;
+    let count = name.split_whitespace().count();
+    let first = count.checked_sub(1).and_then(|last| paragraph.split_whitespace().rev().nth(last));
+    let is_small = first.is_some_and(|word| word.trim_start_matches(|c: char| !c.is_alphanumeric()).starts_with(char::is_lowercase));
+    let names = !name.trim_end_matches(['.', ')', ']']).contains(". ");
+    names && (count <= 2 || count <= WORDS_MAX && !is_small)
+}
+
+/// `Ann Lee on Friday. Bo Ek/Getty Images`: behind a sentence or alone, a name and an agency of pictures without a full stop.
+fn ends_with_agency(folded: &str) -> bool {
+    const WORDS_MAX: usize = 4;
+    let text = folded.trim_end_matches([')', ']', ' ']);
+    let sentence = text
+        .char_indices()
+        .rev()
+        .find(|(at, c)| CREDIT_BEFORE.contains(c) && text.get(at + c.len_utf8()..).is_some_and(|rest| rest.starts_with(' ')));
+    let tail = sentence.map_or(text, |(at, c)| text.get(at + c.len_utf8()..).unwrap_or_default()).trim_start();
+    let few = |name: &str| {
+        name.chars().count() < CREDIT_MAX
+            && name.split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).count() <= WORDS_MAX
+    };
+    if let Some(name) = tail.strip_suffix("getty images") {
+        let name = name.trim_end();
+        return few(name) && (name.is_empty() || sentence.is_some() || name.ends_with(['/', '(', '[', '|', '–']) || name.ends_with(" via"));
+    }
+    ["/afp", "/reuters"].iter().any(|agency| tail.strip_suffix(agency).is_some_and(few))
 }
 
 /// A message of the program that made the page: `Warning: Creating default object in /srv/a.php on line 7`.
@@ -407,8 +463,9 @@ fn is_fault(folded: &str) -> bool {
         && folded.contains(" on line ")
 }
 
-/// A call to leave an address for letters: "Get our stories in your inbox every week".
-fn asks_for_address(folded: &str) -> bool {
+/// A call to leave an address for letters: "Get our stories in your inbox every week". In a long sentence it must be the reader's or
+/// the site's own.
+fn asks_for_address(folded: &str, is_sentence: bool) -> bool {
     const LETTERS: [&str; 11] = [
         "newsletter",
         "your inbox",
@@ -422,12 +479,25 @@ fn asks_for_address(folded: &str) -> bool {
         "skrzynk",
         "nieuwsbrief",
     ];
+    const OWN: [&str; 11] = [
+        "your inbox",
+        "our newsletter",
+        "our free",
+        "our daily",
+        "our weekly",
+        "unser",
+        "notre newsletter",
+        "nuestro",
+        "nostra",
+        "posteingang",
+        "kostenlos",
+    ];
     const CALLS: [&str; 18] = [
         "sign up",
         "subscribe",
         "get our",
+        "get the best",
         "get the latest",
-        "delivered",
         "melde dich",
         "melden sie sich",
         "abonnier",
@@ -439,11 +509,13 @@ fn asks_for_address(folded: &str) -> bool {
         "suscribete",
         "recibe",
         "iscriviti",
-        "подпи",
+        "подпиш",
         "zapisz sie",
     ];
     let has = |words: &[&str]| words.iter().any(|word| folded.contains(word));
-    has(&LETTERS) && has(&CALLS)
+    // A call begins a sentence; what is said of letters has somebody who sends them first.
+    let calls = || folded.split(['.', '!', '?', ':', '|']).any(|part| CALLS.iter().any(|call| beginning(part).starts_with(call)));
+    has(&LETTERS) && (!is_sentence || has(&OWN)) && calls()
 }
 
 /// Cuts off what follows an article below a heading of its own: whom to call, comments, the next posts.
@@ -468,9 +540,13 @@ fn is_closing(paragraph: &str) -> bool {
     let folded = fold(paragraph);
     let words = folded.trim_start_matches(|c: char| !c.is_alphabetic());
     CLOSINGS.iter().filter_map(|closing| words.strip_prefix(closing)).any(|rest| {
-        let rest = rest.trim_start_matches("in ").trim_start_matches("innen");
+        let rest = rest.strip_prefix("innen").or_else(|| rest.strip_prefix("in")).unwrap_or(rest);
+        if rest.starts_with(char::is_alphabetic) {
+            return false;
+        }
+        let announces = folded.trim_end().ends_with(':') && rest.split_whitespace().filter(|word| *word != ":").count() <= 2;
         let rest = rest.trim_matches(|c: char| !c.is_alphanumeric());
-        rest.is_empty() || rest.chars().all(|c| c.is_ascii_digit()) || folded.trim_end().ends_with(':')
+        rest.is_empty() || rest.chars().all(|c| c.is_ascii_digit()) || announces
     })
 }
 
@@ -533,6 +609,10 @@ mod tests {
             "Abb. 2. Die Brücke im Mai",
             "The mayor on the bridge. Photo: Bo Ek/Sample",
             "Ann Lee on Friday. © AFP / BO EK",
+            "The mayor on the bridge (Foto: dpa)",
+            "The mayor on the bridge. Bo Ek/Getty Images",
+            "Ann Lee / AFP via Getty Images",
+            "Sign up for our newsletter and get the news of the strait every Friday.",
             "Want more? Get our best stories in your inbox every week.",
             "Warning: Creating default object from empty value in /srv/a.php on line 407",
             "This entry was posted in Roads and tagged bridge, ferry by Ann Lee. Bookmark the permalink.",
@@ -545,6 +625,15 @@ mod tests {
             "The photo: that is what the mayor came for. She did not stay for the speeches.",
             "The warning: nobody took it in earnest, on line or off.",
             "She wrote an email to the port authority on Friday, and nobody answered it until the end of the week.",
+            "The pictures may be shown for nothing, said a lawyer for Getty Images.",
+            "Court rules against Getty Images",
+            "The bank refused further credit: the firm has until Friday.",
+            "The bank refused. Credit: the firm has until Friday to find some.",
+            "The port authority had no comment, its speaker told AFP/Reuters.",
+            "“Keep it,” he said. Photo: Bo Ek",
+            "The letter was delivered by e-mail, the ministry said.",
+            "Last updated figures show that traffic has doubled since the bridge was opened.",
+            "Advertisement of the ferries ended in May.",
         ] {
             assert_eq!(shown(&[FIRST, line, LAST]), format!("{FIRST} | {line} | {LAST}"));
         }
@@ -560,6 +649,10 @@ mod tests {
         // Not where most of the article is still to come, and not as a word of it.
         assert_eq!(shown(&["Kontakt", FIRST, LAST]), format!("Kontakt | {FIRST} | {LAST}"));
         assert_eq!(shown(&[FIRST, LAST, "Contact was lost at noon."]), format!("{FIRST} | {LAST} | Contact was lost at noon."));
+        for line in ["Contacted by phone on Friday, the minister said:", "Contacted later:", "Comments from the ministry:"] {
+            let told = [FIRST, LAST, FIRST, LAST, line, "“It will stay.”", "“It is paid for.”", "“It is used.”", "“It is liked.”"];
+            assert_eq!(shown(&told), told.join(" | "));
+        }
     }
 
     #[test]
