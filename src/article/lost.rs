@@ -20,6 +20,8 @@ const HEAD_LETTERS_MAX: usize = 2_500;
 const NEAR_MAX: usize = 40;
 /// Blocks of which is asked whether the body has them, at most.
 const ASKED_MAX: usize = 500;
+/// Bytes of the body that are searched for them, at most.
+const SEARCHED_MAX: usize = 50_000_000;
 /// Letters of a lead, at most.
 const LEAD_MAX: usize = 1_500;
 
@@ -61,7 +63,7 @@ impl<'a> Lost<'a> {
                 kin.contains(&block.kin) && is_paragraph(block) && (self.is_near(index, &kin, true) || self.is_near(index, &kin, false))
                     || homes.contains(&block.home) && is_part(block) && self.is_amidst(index)
             };
-            if asked < ASKED_MAX
+            if asked < self.asked_max()
                 && self.places.get(index) == Some(&None)
                 && belongs()
                 && {
@@ -77,6 +79,11 @@ impl<'a> Lost<'a> {
             paragraphs.insert((*place).min(paragraphs.len()), (*text).to_owned());
         }
         found.len()
+    }
+
+    /// Blocks that are looked for in the body, at most: fewer in a long one.
+    fn asked_max(&self) -> usize {
+        ASKED_MAX.min(SEARCHED_MAX / self.squeezed.len().max(1))
     }
 
     /// Whether the body has a block already: two of three samples of its letters are in it.
@@ -131,8 +138,10 @@ impl<'a> Lost<'a> {
 
     /// The blocks next to one and their places, the nearest first.
     fn around(&self, index: usize, before: bool) -> Box<dyn Iterator<Item = (&Block, Option<usize>)> + '_> {
-        let pairs = self.blocks.iter().zip(self.places.iter().copied());
-        if before { Box::new(pairs.take(index).rev().take(NEAR_MAX)) } else { Box::new(pairs.skip(index + 1).take(NEAR_MAX)) }
+        let range = if before { index.saturating_sub(NEAR_MAX)..index } else { index + 1..(index + 1 + NEAR_MAX).min(self.blocks.len()) };
+        let blocks = self.blocks.get(range.clone()).unwrap_or_default();
+        let pairs = blocks.iter().zip(self.places.get(range).unwrap_or_default().iter().copied());
+        if before { Box::new(pairs.rev()) } else { Box::new(pairs) }
     }
 
     /// The lead of the article: what stands as a paragraph between the headline and the body.
@@ -143,7 +152,9 @@ impl<'a> Lost<'a> {
         let descriptions: Vec<String> = descriptions.iter().map(|text| squeezed(text).chars().take(60).collect()).collect();
         let Some((heading, first)) = self.head(&headlines) else { return Vec::new() };
         let between = self.blocks.get(heading + 1..first).unwrap_or_default();
-        if between.len() > HEAD_BLOCKS_MAX || between.iter().map(|block| block.letters).sum::<usize>() > HEAD_LETTERS_MAX {
+        if between.len() > HEAD_BLOCKS_MAX.min(self.asked_max())
+            || between.iter().map(|block| block.letters).sum::<usize>() > HEAD_LETTERS_MAX
+        {
             return Vec::new();
         }
         let described = |block: &Block| {
@@ -252,6 +263,27 @@ mod tests {
         assert_eq!(found(&far, &[FIRST, THIRD]), [FIRST, THIRD], "another headline begins another article");
         let linked = format!("<div class=text><p>{FIRST}<p><a href=/storm>{OTHER}</a><p class=caption>{SECOND}<p>{THIRD}</div>");
         assert_eq!(found(&linked, &[FIRST, THIRD]), [FIRST, THIRD]);
+    }
+
+    #[test]
+    fn the_blocks_around_are_near_and_the_nearest_come_first() {
+        let html: String = (0..100).map(|number| format!("<p>Line number {number} of the list.</p>")).collect::<Vec<_>>().concat();
+        let blocks = Blocks::read(&html);
+        let lost = Lost::new(&blocks, &[]);
+        let around = |index, before| lost.around(index, before).map(|(block, _)| block.text.as_str()).collect::<Vec<_>>();
+        assert_eq!(blocks.sequence.len(), 100);
+        assert_eq!(around(2, true), ["Line number 1 of the list.", "Line number 0 of the list."]);
+        assert_eq!(around(97, false), ["Line number 98 of the list.", "Line number 99 of the list."]);
+        assert_eq!((around(90, true).len(), around(9, false).len()), (super::NEAR_MAX, super::NEAR_MAX));
+        assert_eq!((around(90, true)[0], around(99, false).len()), ("Line number 89 of the list.", 0));
+    }
+
+    #[test]
+    fn a_long_body_is_searched_less_often() {
+        let blocks = Blocks::read("<p>A line.</p>");
+        let asked = |letters: usize| Lost::new(&blocks, &["a".repeat(letters)]).asked_max();
+        assert_eq!((asked(0), asked(10_000)), (super::ASKED_MAX, super::ASKED_MAX));
+        assert_eq!(asked(5_000_000), 10);
     }
 
     #[test]
