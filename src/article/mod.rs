@@ -141,54 +141,67 @@ pub async fn read(entry: &Entry, client: &Client, settings: &ArticleSettings) ->
     // Several feeds may list one page. Who wants it while it is fetched waits for the one answer.
     let place = settings.pages.place(&url);
     let mut known = place.lock().await;
-    let (found, asked) = match known.as_ref() {
-        Some(found) => (found.clone(), None),
+    let (found, Wait { held, asked }) = match known.as_ref() {
+        Some(found) => (found.clone(), Wait::default()),
         None => match from_address(entry, url, client, settings).await {
-            Ok(page) => (Ok(page), None),
-            Err(NoPage { note, held: None, asked }) => (Err(note), asked),
-            Err(NoPage { note, held, asked }) => {
-                return Reading { article: Article { notes: [own.notes, vec![note]].concat(), ..own }, held, asked };
-            }
+            Ok((page, wait)) => (Ok(page), wait),
+            Err(NoPage { note, wait }) => (Err(note), wait),
         },
     };
-    *known = Some(found.clone());
-    drop(known);
-    match found {
-        Ok(page) => Reading { article: feed::joined(entry, own, Article { id: entry.id, ..page }), held: None, asked },
-        Err(note) => Reading { article: Article { notes: [own.notes, vec![note]].concat(), ..own }, held: None, asked },
+    // What was not asked is no answer.
+    if held.is_none() {
+        *known = Some(found.clone());
     }
+    drop(known);
+    let article = match found {
+        Ok(page) => feed::joined(entry, own, Article { id: entry.id, ..page }),
+        Err(note) => Article { notes: [own.notes, vec![note]].concat(), ..own },
+    };
+    Reading { article, held, asked }
+}
+
+/// What a host wants to be waited for, as in [`Reading`].
+#[derive(Default)]
+struct Wait {
+    held: Option<Duration>,
+    asked: Option<(String, Duration)>,
 }
 
 /// Why there is no page.
 struct NoPage {
     note: String,
-    held: Option<Duration>,
-    asked: Option<(String, Duration)>,
+    wait: Wait,
 }
 
 impl From<String> for NoPage {
     fn from(note: String) -> Self {
-        Self { note, held: None, asked: None }
+        Self { note, wait: Wait::default() }
     }
 }
 
 /// The article behind an address, or why there is none. Where the page shows little, its AMP version is looked at too.
-async fn from_address(entry: &Entry, url: Url, client: &Client, settings: &ArticleSettings) -> Result<Article, NoPage> {
+async fn from_address(entry: &Entry, url: Url, client: &Client, settings: &ArticleSettings) -> Result<(Article, Wait), NoPage> {
     let (page, amp) = from_one_address(entry, url, client, settings).await?;
-    let Some(address) = amp.filter(|_| amp::is_wanted(&page)) else { return Ok(page) };
+    let Some(address) = amp.filter(|_| amp::is_wanted(&page)) else { return Ok((page, Wait::default())) };
     Ok(match from_one_address(entry, address, client, settings).await {
-        Ok((other, _)) => amp::rescued(page, other),
-        Err(NoPage { note, .. }) => Article { notes: [page.notes, vec![format!("AMP version: {note}")]].concat(), ..page },
+        Ok((other, _)) => (amp::rescued(page, other), Wait::default()),
+        Err(NoPage { note, wait }) => {
+            // A short text is told at once; where there is none, a better article is worth the wait.
+            let held = wait.held.filter(|_| page.paragraphs.is_empty());
+            let notes = [page.notes, vec![format!("AMP version: {note}")]].concat();
+            (Article { notes, ..page }, Wait { held, ..wait })
+        }
     })
 }
 
 /// The article behind an address and the address of its AMP version, or why there is no article.
 async fn from_one_address(entry: &Entry, url: Url, client: &Client, settings: &ArticleSettings) -> Result<(Article, Option<Url>), NoPage> {
-    let left_alone = |wait| NoPage { note: "page not fetched: the host has to be left alone".to_owned(), held: Some(wait), asked: None };
+    let left_alone =
+        |wait, asked| NoPage { note: "page not fetched: the host has to be left alone".to_owned(), wait: Wait { held: Some(wait), asked } };
     match settings.robots.allows(client, settings.product, &url, entry.fetched, settings.deadline).await {
         Permission::Granted => {}
         Permission::Refused => return Err("page not fetched: robots".to_owned().into()),
-        Permission::NotAsked(wait) => return Err(left_alone(wait)),
+        Permission::NotAsked(wait) => return Err(left_alone(wait, None)),
     }
     let mut request = Request::new(url);
     request.accept = "text/html, application/xhtml+xml;q=0.9";
@@ -196,7 +209,7 @@ async fn from_one_address(entry: &Entry, url: Url, client: &Client, settings: &A
     request.deadline = settings.deadline;
     request.redirects_max = settings.redirects_max;
     let response = match client.get(request).await {
-        Err(NetError::Held { wait, .. }) => return Err(left_alone(wait)),
+        Err(NetError::Held { wait, .. }) => return Err(left_alone(wait, None)),
         answer => answer.map_err(|error| format!("page not fetched: {error}"))?,
     };
     // A server that has had enough says so, and is not asked for any of its pages before.
@@ -205,7 +218,7 @@ async fn from_one_address(entry: &Entry, url: Url, client: &Client, settings: &A
     {
         client.hold_host(&response.url, wait);
         let asked = response.url.host_str().map(|host| (host.to_owned(), wait));
-        return Err(NoPage { asked, ..left_alone(wait) });
+        return Err(left_alone(wait, asked));
     }
     if !(200..300).contains(&response.status) {
         return Err(format!("page not fetched: status {}", response.status).into());
@@ -226,6 +239,8 @@ async fn from_one_address(entry: &Entry, url: Url, client: &Client, settings: &A
         language: None,
         read_at: None,
     };
+    // Others may fetch large bodies while this one is read.
+    drop(response.room);
     let fetched = entry.fetched;
     let reading = tokio::task::spawn_blocking(move || page::read_with_amp(input, Some(fetched)));
     match tokio::time::timeout(settings.reading_max, reading).await {

@@ -159,7 +159,8 @@ impl Page {
     fn amp(&self, url: Option<&Url>) -> Option<Url> {
         let url = url?;
         let named = self.head.amp.as_deref().and_then(|named| url.join(named).ok())?;
-        (matches!(named.scheme(), "http" | "https") && named != *url && site(&named) == site(url)).then_some(named)
+        let scheme = matches!((url.scheme(), named.scheme()), (_, "https") | ("http", "http"));
+        (scheme && named != *url && is_same_site(&named, url)).then_some(named)
     }
 
     fn publisher(&self) -> Option<Sourced<String>> {
@@ -398,11 +399,22 @@ fn is_past(found: Moment, fetched: Option<Timestamp>) -> bool {
     !coarse && found.date().year() >= 1990 && limit.is_none_or(|limit| found.instant().is_some_and(|instant| instant <= limit))
 }
 
-/// The host of an address without the labels of its versions for telephones and the like.
-fn site(url: &Url) -> String {
-    let host = url.host_str().unwrap_or_default().to_ascii_lowercase();
-    let labels: Vec<&str> = host.split('.').filter(|label| !matches!(*label, "www" | "m" | "amp" | "mobile")).collect();
-    labels.join(".")
+/// Whether an address that a page names is of the site of the page: of the same host but for versions for telephones and the like,
+/// and of no other port.
+fn is_same_site(named: &Url, url: &Url) -> bool {
+    site(named) == site(url) && named.port().is_none_or(|port| url.port() == Some(port))
+}
+
+/// The host of an address without the labels before it of its versions for telephones and the like. Two labels stay.
+fn site(url: &Url) -> &str {
+    let mut host = url.host_str().unwrap_or_default();
+    while let Some((label, rest)) = host.split_once('.')
+        && matches!(label, "www" | "m" | "amp" | "mobile")
+        && rest.contains('.')
+    {
+        host = rest;
+    }
+    host
 }
 
 /// The address the page names for itself, when it is one of the same site; else the one it was had from.
@@ -414,7 +426,7 @@ fn canonical(head: &Head, url: Option<&Url>) -> Option<Url> {
     });
     named
         .filter(|named| {
-            matches!(named.scheme(), "http" | "https") && named.path().len() > 1 && url.is_none_or(|url| site(url) == site(named))
+            matches!(named.scheme(), "http" | "https") && named.path().len() > 1 && url.is_none_or(|url| is_same_site(named, url))
         })
         .or_else(|| url.cloned())
 }
@@ -529,4 +541,38 @@ fn is_standfirst(description: &str, visible: &str, body: &[String], headline: Op
     let Some(first) = first else { return visible.contains(&key) };
     let above = visible.get(..first).and_then(|above| above.rfind(&key));
     above.is_some_and(|at| first - at - key.len() <= STANDFIRST_GAP_MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use url::Url;
+
+    use super::is_same_site;
+    use crate::article::page::{Head, JsonLd, Page};
+
+    #[test]
+    fn versions_for_telephones_are_of_one_site() {
+        let same = |named: &str, url: &str| {
+            let of = |address: &str| Url::parse(&format!("https://{address}/a")).unwrap();
+            is_same_site(&of(named), &of(url))
+        };
+        assert!(same("amp.sample.example", "www.sample.example") && same("www.m.sample.example", "sample.example"));
+        assert!(same("www.mobile.example", "mobile.example"));
+        assert!(!same("amp.example", "mobile.example") && !same("sample.amp.example", "sample.example"));
+        assert!(!same("sample.example:8443", "sample.example") && same("sample.example:8443", "sample.example:8443"));
+    }
+
+    #[test]
+    fn an_amp_version_is_as_safe_as_its_page() {
+        let amp = |url: &str, named: &str| {
+            let head = Head { amp: Some(named.to_owned()), ..Head::default() };
+            Page { head, data: JsonLd::default(), url: None }.amp(Url::parse(url).ok().as_ref()).map(String::from)
+        };
+        let (safe, plain) = ("https://sample.example/amp", "http://sample.example/amp");
+        assert_eq!(amp("https://sample.example/a", "/amp").as_deref(), Some(safe));
+        assert_eq!(amp("http://sample.example/a", safe).as_deref(), Some(safe));
+        assert_eq!(amp("http://sample.example/a", plain).as_deref(), Some(plain));
+        assert_eq!(amp("https://sample.example/a", plain), None);
+        assert_eq!(amp("https://sample.example/a", "ftp://sample.example/amp"), None);
+    }
 }

@@ -723,6 +723,34 @@ async fn a_host_that_has_had_enough_of_pages_is_left_alone() {
 }
 
 #[tokio::test]
+async fn a_host_that_has_had_enough_of_amp_versions_is_told_of() {
+    fn answer(path: &str) -> (u16, &'static str, String) {
+        match path {
+            "/robots.txt" => (404, "text/plain", String::new()),
+            "/amp" => (429, "text/html", String::new()),
+            "/short" => (
+                200,
+                "text/html",
+                "<link rel=amphtml href=/amp><article><h1>Bridge opens</h1><p>The new bridge over the northern strait was opened on Friday \
+                 by the mayor, who walked across it.</p><p>Ferries will go on until May, the port authority said on the day.</p></article>"
+                    .to_owned(),
+            ),
+            _ => (200, "text/html", "<title>Bridge opens</title><link rel=amphtml href=/amp><div id=root></div>".to_owned()),
+        }
+    }
+    let hour = Duration::from_secs(3600);
+    let read_of = async |path: &str| {
+        let url = serve_with_headers(&["Retry-After: 3600"], answer).await;
+        read(&entry(&url, path), &client(), &ArticleSettings::default()).await
+    };
+    let bare = read_of("/bare").await;
+    assert_eq!((bare.held, bare.asked), (Some(hour), Some(("127.0.0.1".to_owned(), hour))));
+    let short = read_of("/short").await;
+    assert!(short.article.text.contains("walked across"), "{}", short.article.text);
+    assert_eq!((short.held, short.asked), (None, Some(("127.0.0.1".to_owned(), hour))), "what there is need not wait");
+}
+
+#[tokio::test]
 async fn the_rules_of_a_host_are_asked_for_once_a_day() {
     use std::sync::atomic::{AtomicUsize, Ordering};
     static ASKED: AtomicUsize = AtomicUsize::new(0);
