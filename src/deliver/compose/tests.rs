@@ -205,9 +205,9 @@ fn hits_that_overlap_are_marked_as_one() {
 }
 
 #[test]
-fn a_name_calls_nobody_and_an_address_stays() {
+fn a_name_calls_nobody_and_an_address_leads_to_the_same_place() {
     assert_eq!(
         uncalling("@all (@here)\nhttps://example.org/@a/1 b@c"),
-        "@\u{200b}all (@\u{200b}here)\nhttps://example.org/@a/1 b@\u{200b}c"
+        "@\u{200b}all (@\u{200b}here)\nhttps://example.org/%40a/1 b@\u{200b}c"
     );
 }
