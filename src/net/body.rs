@@ -18,8 +18,9 @@ const HELD_MAX: usize = 2;
 /// Large bodies that are read at a time: what reading makes of one can take more than ten times its size.
 const READ_MAX: usize = 1;
 
-/// How long a body waits for its place. The server waits too, and may not for longer; the request is put off then.
-pub(super) const WAIT_MAX: Duration = Duration::from_secs(30);
+/// How long a body waits for its place; the request is put off then. The server waits too, and may not for longer. As many visits as
+/// can be under way are through by then, at the fifth of a second that a body at the cap was measured to take.
+pub(super) const WAIT_MAX: Duration = Duration::from_secs(60);
 
 /// What to do with a body that is longer than the cap.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -59,7 +59,7 @@ fn sec_08_what_unpacks_without_end_costs_little_memory() {
 
 #[test]
 fn dur_13_many_feeds_at_the_cap_stay_within_memory() {
-    const FEEDS: u8 = 24;
+    const FEEDS: u8 = 16;
     let entry = |number: usize| {
         let text = "The harbour ferry stands still, and nobody knows why. ".repeat(40);
         format!("<item><title>Report {number}</title><guid>{number}</guid><description>{text}</description></item>")
