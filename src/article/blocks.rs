@@ -186,7 +186,9 @@ const SEQUENCE_MAX: usize = 20_000;
 const SHOWN_MAX: usize = 5_000;
 
 #[derive(Default)]
-struct Reading {
+struct Reading<'a> {
+    /// What values of attributes name an element for; pages repeat the same few.
+    named_by: HashMap<(&'a str, bool), Named>,
     open: Vec<Open>,
     links: usize,
     block: Key,
@@ -199,7 +201,7 @@ struct Reading {
     sequence: Vec<Block>,
 }
 
-impl Reading {
+impl<'a> Reading<'a> {
     fn text(&mut self, text: &str) {
         let before = self.block.letters;
         self.block.add(text);
@@ -220,7 +222,7 @@ impl Reading {
         }
     }
 
-    fn open(&mut self, tag: &Tag<'_>) {
+    fn open(&mut self, tag: &Tag<'a>) {
         if is_block(&tag.name) {
             self.end();
             if self.open.last().is_some_and(|open| open.name == "p") {
@@ -238,7 +240,27 @@ impl Reading {
         for byte in tag.name.bytes().chain(tag.attribute("class").unwrap_or_default().bytes()) {
             kin = (kin ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
         }
-        self.open.push(Open { name: tag.name.clone().into_owned(), named: outer.or(Named::of(tag)), is_link, kin });
+        let named = outer.or(self.named(tag));
+        self.open.push(Open { name: tag.name.clone().into_owned(), named, is_link, kin });
+    }
+
+    /// What an element is named for.
+    fn named(&mut self, tag: &Tag<'a>) -> Named {
+        if matches!(&*tag.name, "html" | "body" | "main" | "article") {
+            return Named::default();
+        }
+        let mut named = Named { caption: matches!(&*tag.name, "figcaption" | "caption"), ..Named::default() };
+        for (name, value) in tag.attributes() {
+            let is = |wanted: &str| name.eq_ignore_ascii_case(wanted);
+            let is_name = is("class") || is("id") || is("itemprop");
+            let is_data = || name.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("data-")) && value.len() < 60;
+            if is_name || is_data() {
+                named = named.or(*self.named_by.entry((value, is_name)).or_insert_with(|| Named::of_value(value, is_name)));
+            }
+        }
+        // Sites name a size of letters so too.
+        named.caption &= !matches!(&*tag.name, "h1" | "h2" | "h3");
+        named
     }
 
     fn close(&mut self, name: &str) {
@@ -420,24 +442,10 @@ const LEAD: &[&str] = &[
 ];
 
 impl Named {
-    fn of(tag: &Tag<'_>) -> Self {
-        if matches!(&*tag.name, "html" | "body" | "main" | "article") {
-            return Self::default();
-        }
-        let mut named = Self { caption: matches!(&*tag.name, "figcaption" | "caption"), ..Self::default() };
-        let is_heading = matches!(&*tag.name, "h1" | "h2" | "h3");
-        for (name, value) in tag.attributes() {
-            let is_name = name.eq_ignore_ascii_case("class") || name.eq_ignore_ascii_case("id") || name.eq_ignore_ascii_case("itemprop");
-            if is_name || name.to_ascii_lowercase().starts_with("data-") && value.len() < 60 {
-                let value = value.to_ascii_lowercase();
-                for word in value.split_whitespace().take(20) {
-                    named = named.or(Self::of_word(word, is_name));
-                }
-            }
-        }
-        // Sites name a size of letters so too.
-        named.caption &= !is_heading;
-        named
+    /// By the value of an attribute; `is_name` where that is a name of the element and no other data.
+    fn of_value(value: &str, is_name: bool) -> Self {
+        let value = value.to_ascii_lowercase();
+        value.split_whitespace().take(20).fold(Self::default(), |named, word| named.or(Self::of_word(word, is_name)))
     }
 
     fn of_word(word: &str, is_name: bool) -> Self {

@@ -4,14 +4,15 @@ use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
 
+use trafilatura::dom::Document;
 use trafilatura::{ExtractionFocus, HtmlDateMode, Options};
-use url::Url;
 
 use crate::article::head::Head;
+use crate::article::json_ld::JsonLd;
+use crate::article::slim::Slim;
 use crate::model::article::TextFrom;
 use crate::text::fold::fold;
 use crate::text::html::{plain, to_text};
-use crate::text::markup::{Piece, Pieces, Tag};
 
 /// The body of a page.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,13 +37,13 @@ const AGREED: f32 = 0.85;
 const SHORT: usize = 1_000;
 
 /// Finds the body. `rescue` is `articleBody` of the page's JSON-LD.
-pub(super) fn read(html: &str, head: &Head, url: Option<&Url>, rescue: Option<&str>) -> Body {
+pub(super) fn read(html: &str, head: &Head, data: &JsonLd) -> Body {
     let mut notes = Vec::new();
     let found = if head.depth > DEPTH_MAX || head.repeats > REPEATS_MAX {
         notes.push("page too deeply nested for the extractors".to_owned());
         Found::default()
     } else {
-        extract(&slim(html), url, &mut notes)
+        extract(&Slim::new(html, head, data), &mut notes)
     };
     let mut body = choose(found, notes);
     if let [one] = body.paragraphs.as_slice()
@@ -50,7 +51,7 @@ pub(super) fn read(html: &str, head: &Head, url: Option<&Url>, rescue: Option<&s
     {
         body.paragraphs = parts;
     }
-    if let Some(rescue) = rescue.map(paragraphs_of_rescue) {
+    if let Some(rescue) = data.body.as_deref().map(paragraphs_of_rescue) {
         let (own, other) = (length(&body.paragraphs), length(&rescue));
         // A page that is built by scripts shows nothing but has its text as data. A page that shows more is believed.
         if other > 250 && own * 2 < other {
@@ -69,12 +70,13 @@ struct Found {
 }
 
 /// Runs both extractors on a thread with room for deep pages. A panic costs the extractor's result and nothing else.
-fn extract(html: &str, url: Option<&Url>, notes: &mut Vec<String>) -> Found {
+fn extract(page: &Slim, notes: &mut Vec<String>) -> Found {
     const STACK_BYTES: usize = 64 * 1024 * 1024;
     thread::scope(|scope| {
         let work = || {
-            let read = |focus, fallback| catch_unwind(AssertUnwindSafe(|| main(html, url, focus, fallback)));
-            let check = catch_unwind(AssertUnwindSafe(|| check(html, url)));
+            let tree = catch_unwind(|| Document::parse(&page.main));
+            let read = |focus, fallback| catch_unwind(AssertUnwindSafe(|| main(tree.as_ref().ok()?.clone_document(), focus, fallback)));
+            let check = catch_unwind(AssertUnwindSafe(|| check(&page.check)));
             let mut main = read(ExtractionFocus::Balanced, Fallback::Off);
             // Its own second opinion costs as much again; it is asked for where there is little text.
             let is_short = match (&main, &check) {
@@ -86,7 +88,9 @@ fn extract(html: &str, url: Option<&Url>, notes: &mut Vec<String>) -> Found {
                 main = read(ExtractionFocus::Balanced, Fallback::On);
             }
             let careful = match (&main, &check) {
-                (Ok(Some(main)), Ok(Some(check))) if agreement(main, check) < AGREED => read(ExtractionFocus::FavorPrecision, Fallback::On),
+                (Ok(Some(main)), Ok(Some(check))) if !is_teaser(main, check) && agreement(main, check) < AGREED => {
+                    read(ExtractionFocus::FavorPrecision, Fallback::On)
+                }
                 _ => Ok(None),
             };
             (main, check, careful)
@@ -114,52 +118,19 @@ enum Fallback {
     Off,
 }
 
-fn main(html: &str, url: Option<&Url>, focus: ExtractionFocus, fallback: Fallback) -> Option<Vec<String>> {
+fn main(page: Document, focus: ExtractionFocus, fallback: Fallback) -> Option<Vec<String>> {
     let mut options = Options::default().with_fallback(fallback == Fallback::On).with_exclude_comments(true).with_focus(focus);
     // The page is asked for its dates elsewhere.
     options.html_date_mode = HtmlDateMode::Disabled;
-    if let Some(url) = url {
-        options = options.with_url(url.clone());
-    }
-    let found = trafilatura::extract(html, &options).ok()?;
+    let found = trafilatura::extract_document(page, &options).ok()?;
     Some(paragraphs(&to_text(&found.content_html))).filter(|found| !found.is_empty())
 }
 
-fn check(html: &str, url: Option<&Url>) -> Option<Vec<String>> {
-    let mut reader = dom_smoothie::Readability::new(html, url.map(Url::as_str), None).ok()?;
+fn check(html: &str) -> Option<Vec<String>> {
+    let config = dom_smoothie::Config { disable_json_ld: true, ..dom_smoothie::Config::default() };
+    let mut reader = dom_smoothie::Readability::new(html, None, Some(config)).ok()?;
     let found = reader.parse().ok()?;
     Some(paragraphs(&to_text(&found.content))).filter(|found| !found.is_empty())
-}
-
-/// The page without what no extractor reads and every one copies: scripts, styles, comments. They are most of many pages.
-fn slim(html: &str) -> String {
-    let mut out = String::with_capacity(html.len() / 2);
-    // Without it tables stand inside paragraphs.
-    if html.trim_start_matches('\u{feff}').trim_start().get(..9).is_some_and(|start| start.eq_ignore_ascii_case("<!doctype")) {
-        out.push_str("<!DOCTYPE html>");
-    }
-    for piece in Pieces::new(html) {
-        match piece {
-            Piece::Text(text) => out.push_str(text),
-            Piece::Open(tag) if is_unread(&tag) => {}
-            Piece::Open(tag) => {
-                let is_parted = tag.attributes.is_empty() || tag.attributes.starts_with(|c: char| c.is_ascii_whitespace() || c == '/');
-                let joint = if is_parted { "" } else { " " };
-                out.extend(["<", &*tag.name, joint, tag.attributes, ">"]);
-                if let Some(raw) = tag.raw {
-                    out.extend([raw, "</", &*tag.name, ">"]);
-                }
-            }
-            Piece::Close(name) => out.extend(["</", &*name, ">"]),
-        }
-    }
-    out
-}
-
-/// Whether an element is a style, or a script other than data about the page.
-fn is_unread(tag: &Tag<'_>) -> bool {
-    let is_data = || tag.attribute("type").is_some_and(|kind| kind.to_ascii_lowercase().contains("json"));
-    tag.raw.is_some() && (tag.name == "style" || tag.name == "script" && !is_data())
 }
 
 /// Takes the main result where the two agree, else judges.
@@ -181,9 +152,7 @@ fn choose(found: Found, notes: Vec<String>) -> Body {
 
 /// The better of two results that disagree.
 fn judge(main: Vec<String>, check: Vec<String>, careful: Option<Vec<String>>) -> Vec<String> {
-    let (own, other) = (length(&main), length(&check));
-    // The main one at times stops after a teaser; the other one at times takes the whole page.
-    if own * 4 < other && other > 600 {
+    if is_teaser(&main, &check) {
         return check;
     }
     match careful {
@@ -201,6 +170,12 @@ fn judge(main: Vec<String>, check: Vec<String>, careful: Option<Vec<String>>) ->
         }
         None => main,
     }
+}
+
+/// Whether the main result can be no more than a teaser of the other one. That one at times takes the whole page.
+fn is_teaser(main: &[String], check: &[String]) -> bool {
+    let (own, other) = (length(main), length(check));
+    own * 4 < other && other > 600
 }
 
 /// The paragraphs of a text that an extractor put into one, as the page has them.
@@ -264,7 +239,7 @@ fn runs(paragraphs: &[String]) -> HashMap<u64, usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::{agreement, judge, slim, split_again};
+    use super::{agreement, judge, split_again};
 
     fn parts(texts: &[&str]) -> Vec<String> {
         texts.iter().map(|text| (*text).to_owned()).collect()
@@ -285,17 +260,6 @@ mod tests {
         let menu = parts(&["Home World Sport Weather Radar Login Search About", body]);
         assert_eq!(judge(menu.clone(), parts(&[body]), Some(whole.clone())), parts(&[body]));
         assert_eq!(judge(menu.clone(), whole, None), menu);
-    }
-
-    #[test]
-    fn what_no_extractor_reads_is_left_out() {
-        let page = "<!doctype html><!-- menu --><p class='a' hidden>One<br/>&amp; two</p><style>p{}</style><script>x('<p>')</script>\
-            <script type=application/ld+json>{}</script><textarea><b></textarea>";
-        assert_eq!(
-            slim(page),
-            "<!DOCTYPE html><p class='a' hidden>One<br/>&amp; two</p><script type=application/ld+json>{}</script><textarea><b></textarea>"
-        );
-        assert_eq!(slim("<table><tr><td>1 < 2"), "<table><tr><td>1 < 2");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! One look over a page: titles, meta elements, dates, bylines, its language, and how hard it would be to build a tree of it.
 
+use std::borrow::Cow;
+
 use crate::text::markup::{Piece, Pieces, Tag, decode};
 use crate::text::safe::{is_unsafe, one_line};
 
@@ -239,12 +241,15 @@ impl Reading {
                     marks.push(' ');
                     marks.push_str(&found.to_ascii_lowercase());
                 }
-                "datetime" => value = Some(decode(found).into_owned()),
-                "content" | "title" if value.is_none() => value = Some(decode(found).into_owned()),
+                "datetime" => value = Some(decode(found)),
+                "content" | "title" if value.is_none() => value = Some(decode(found)),
                 "pubdate" => marked_date = true,
                 "href" => is_link = tag.name == "a" && leads_to_author(found),
                 _ => {}
             }
+        }
+        if marks.is_empty() && !is_link && !matches!(&*tag.name, "h1" | "time" | "relative-time") {
+            return;
         }
         is_link |= tag.name == "a" && marks.split_whitespace().any(|mark| mark == "author");
         let is_time = tag.name == "time" || tag.name == "relative-time";
@@ -298,7 +303,7 @@ impl Reading {
             (marked_date || has(&["datepublished", "publish", "pubdate", "posted", "pub-date", "entry-date"])).then_some(Event::Published)
         };
         let time = Time {
-            value: value.filter(|value| value.len() < 100),
+            value: value.filter(|value| value.len() < 100).map(Cow::into_owned),
             of,
             is_element: is_time,
             after_heading: !self.head.headings.is_empty(),

@@ -22,6 +22,7 @@ pub mod pages;
 mod plain;
 pub mod robots;
 pub mod settings;
+mod slim;
 mod title;
 mod wall;
 

@@ -47,7 +47,7 @@ pub(super) fn read_with_amp(mut input: PageInput, fetched: Option<Timestamp>) ->
     let mut headline = given
         .clone()
         .or_else(|| title::headline(&page.head, &page.data, &page.site_names().iter().map(String::as_str).collect::<Vec<_>>()));
-    let mut body = body::read(&html, &page.head, input.url.as_ref(), page.data.body.as_deref());
+    let mut body = body::read(&html, &page.head, &page.data);
     let blocks = Blocks::read(&html);
     let goes_on = wall::goes_on(&body.paragraphs);
     let is_list = !page.is_article() && blocks.is_list_of_teasers(&body.paragraphs);

@@ -245,7 +245,8 @@ fn a_page_built_by_scripts_has_its_text_as_data() {
     section: -
     published: -
     authors: -
-    text: page
+    text: json-ld
+    | The new bridge over the northern strait …stone was laid.
     | The new bridge over the northern strait …stone was laid.
     ");
 }

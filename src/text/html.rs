@@ -176,15 +176,16 @@ pub fn is_hidden(tag: &Tag<'_>) -> bool {
     ) {
         return true;
     }
-    tag.attributes().any(|(name, value)| match name.to_ascii_lowercase().as_str() {
-        "hidden" => true,
-        "aria-hidden" => value.eq_ignore_ascii_case("true"),
-        "style" => {
-            let style: String = value.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_lowercase()).collect();
-            style.contains("display:none") || style.contains("visibility:hidden")
-        }
-        _ => false,
+    tag.attributes().any(|(name, value)| {
+        let is = |wanted: &str| name.eq_ignore_ascii_case(wanted);
+        is("hidden") || is("aria-hidden") && value.eq_ignore_ascii_case("true") || is("style") && hides(value)
     })
+}
+
+/// Whether a style keeps an element from being shown.
+fn hides(style: &str) -> bool {
+    let style: String = style.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_lowercase()).collect();
+    style.contains("display:none") || style.contains("visibility:hidden")
 }
 
 /// Whether an element begins a paragraph of its own.
