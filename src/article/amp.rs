@@ -17,6 +17,7 @@ pub(super) fn rescued(page: Article, amp: Article) -> Article {
         return Article { notes: [page.notes, vec![note]].concat(), ..page };
     }
     Article {
+        id: page.id,
         url: page.url.or(amp.url),
         outlet: page.outlet.or(amp.outlet),
         section: page.section.or(amp.section),

@@ -103,6 +103,22 @@ pub fn from_page(input: PageInput) -> Article {
     page::read(input, None)
 }
 
+/// The article in a page that was given, and the address of its AMP version where that is worth a look: the page shows hardly any
+/// text, and does not ask to be paid for more. What comes of that look goes into [`with_amp`].
+pub fn from_page_or_amp(input: PageInput) -> (Article, Option<Url>) {
+    let (article, address) = page::read_with_amp(input, None);
+    let address = address.filter(|_| amp::is_wanted(&article));
+    (article, address)
+}
+
+/// The article of a page, with the text of its AMP version where that has more; or with a note why that could not be had.
+pub fn with_amp(page: Article, amp: Result<Article, String>) -> Article {
+    match amp {
+        Ok(amp) => amp::rescued(page, amp),
+        Err(note) => Article { notes: [page.notes, vec![format!("AMP version: {note}")]].concat(), ..page },
+    }
+}
+
 /// Whether bytes are no page and no text but a PDF, an image or the like; [`from_page`] makes an article without text of them.
 ///
 /// ```
@@ -185,12 +201,11 @@ async fn from_address(entry: &Entry, url: Url, client: &Client, settings: &Artic
     let (page, amp) = from_one_address(entry, url, client, settings).await?;
     let Some(address) = amp.filter(|_| amp::is_wanted(&page)) else { return Ok((page, Wait::default())) };
     Ok(match from_one_address(entry, address, client, settings).await {
-        Ok((other, _)) => (amp::rescued(page, other), Wait::default()),
+        Ok((other, _)) => (with_amp(page, Ok(other)), Wait::default()),
         Err(NoPage { note, wait }) => {
             // A short text is told at once; where there is none, a better article is worth the wait.
             let held = wait.held.filter(|_| page.paragraphs.is_empty());
-            let notes = [page.notes, vec![format!("AMP version: {note}")]].concat();
-            (Article { notes, ..page }, Wait { held, ..wait })
+            (with_amp(page, Err(note)), Wait { held, ..wait })
         }
     })
 }

@@ -8,8 +8,9 @@ use serde_json::Value;
 use url::Url;
 
 use crate::article::settings::ArticleSettings;
+use crate::article::with_amp;
 use crate::cli::args::{ExtractArguments, Format};
-use crate::cli::input::{article_in, article_of};
+use crate::cli::input::{article_behind, article_in, article_of};
 use crate::cli::pretty::pretty;
 use crate::cli::stories::StoryWriter;
 use crate::cli::{batch, item_view};
@@ -90,7 +91,7 @@ pub fn read(source: &str, net: &NetSettings, settings: &ArticleSettings) -> anyh
     if source == "-" {
         let mut bytes = Vec::new();
         io::stdin().lock().read_to_end(&mut bytes).context("cannot read standard input")?;
-        return Ok(article_in(bytes, None, None));
+        return Ok(article_in(bytes));
     }
     if source.starts_with("http://") || source.starts_with("https://") {
         let url = Url::parse(source).with_context(|| format!("`{source}` is no address"))?;
@@ -102,30 +103,45 @@ pub fn read(source: &str, net: &NetSettings, settings: &ArticleSettings) -> anyh
         bail!("`{source}` is no file, and of addresses only http and https can be fetched, not {scheme}");
     }
     let bytes = std::fs::read(source).with_context(|| format!("cannot read {source}"))?;
-    Ok(article_in(bytes, None, None))
+    Ok(article_in(bytes))
 }
 
 /// Fetches one page because somebody asked for exactly this one; so `robots.txt`, which is for programs that wander, is not asked.
+/// Where it shows hardly any text, its AMP version is the same page once more.
 fn fetch(url: Url, net: &NetSettings, settings: &ArticleSettings) -> anyhow::Result<Article> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start")?;
-    let response = runtime.block_on(async {
-        let client = Client::new(net)?;
-        let mut request = Request::new(url);
-        request.accept = "text/html, application/xhtml+xml;q=0.9, text/plain;q=0.8";
-        request.body_bytes_max = settings.page_bytes_max;
-        request.deadline = settings.deadline;
-        request.redirects_max = settings.redirects_max;
-        client.get(request).await
-    })?;
+    let client = runtime.block_on(async { Client::new(net) })?;
+    let behind = |url| runtime.block_on(fetch_one(url, &client, settings));
+    Ok(match behind(url)? {
+        (article, Some(amp)) => {
+            let amp = behind(amp).map(|(article, _)| article).map_err(|error| format!("page not fetched: {error:#}"));
+            with_amp(article, amp)
+        }
+        (article, None) => article,
+    })
+}
+
+/// The article behind one address, and the address of its AMP version where that is worth a look.
+async fn fetch_one(url: Url, client: &Client, settings: &ArticleSettings) -> anyhow::Result<(Article, Option<Url>)> {
+    let mut request = Request::new(url);
+    request.accept = "text/html, application/xhtml+xml;q=0.9, text/plain;q=0.8";
+    request.body_bytes_max = settings.page_bytes_max;
+    request.deadline = settings.deadline;
+    request.redirects_max = settings.redirects_max;
+    let response = client.get(request).await?;
     if !(200..300).contains(&response.status) {
         bail!("{} answered {}", response.url, response.status);
     }
     let content_type = response.headers.get("content-type").and_then(|value| value.to_str().ok()).map(str::to_owned);
-    Ok(article_in(response.body.into(), Some(response.url), content_type))
+    Ok(article_behind(response.body.into(), Some(response.url), content_type))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::io::{Read, Write};
+    use std::net::TcpListener;
+    use std::time::Duration;
+
     use super::read;
     use crate::article::settings::ArticleSettings;
     use crate::net::settings::NetSettings;
@@ -138,5 +154,48 @@ mod tests {
             "`ftp://sample.example/a` is no file, and of addresses only http and https can be fetched, not ftp"
         );
         assert!(told("no/such/file.html").starts_with("cannot read no/such/file.html: "));
+    }
+
+    /// What comes of a page on this machine that shows nothing; `amp` is the answer for its AMP version.
+    fn read_scripted(status: &'static str, amp: &str) -> (String, Vec<String>) {
+        drop(rustls::crypto::ring::default_provider().install_default());
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let (address, amp) = (listener.local_addr().unwrap(), amp.to_owned());
+        // It ends with the test: each of the two addresses is asked for once.
+        std::thread::spawn(move || {
+            for stream in listener.incoming().take(2) {
+                let (mut stream, mut request) = (stream.unwrap(), [0; 4096]);
+                let length = stream.read(&mut request).unwrap();
+                let (status, body) = if request[..length].starts_with(b"GET /amp ") {
+                    (status, amp.as_str())
+                } else {
+                    ("200 OK", "<html><title>Bridge opens</title><link rel=amphtml href=/amp><div id=root></div></html>")
+                };
+                let length = body.len();
+                write!(
+                    stream,
+                    "HTTP/1.1 {status}\r\ncontent-type: text/html\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}"
+                )
+                .unwrap();
+            }
+        });
+        let net =
+            NetSettings { allow_private: vec!["127.0.0.0/8".parse().unwrap()], host_spacing: Duration::ZERO, ..NetSettings::default() };
+        let article = read(&format!("http://{address}/bridge"), &net, &ArticleSettings::default()).unwrap();
+        (format!("{} {}", article.text_from.as_str(), article.body.of(&article.text)), article.notes)
+    }
+
+    #[test]
+    fn a_page_that_shows_nothing_has_the_text_of_its_amp_version() {
+        let text =
+            "The new bridge over the northern strait was opened to traffic on Friday morning, seven years after the first stone was laid.";
+        let amp = format!("<html><title>Bridge opens</title><article><h1>Bridge opens</h1><p>{text}</p></article></html>");
+        assert_eq!(read_scripted("200 OK", &amp).0, format!("amp {text}"));
+        let (nothing, notes) = read_scripted("410 Gone", "");
+        assert_eq!(nothing, "summary ");
+        assert!(
+            notes.iter().any(|note| note.starts_with("AMP version: page not fetched: http://127.0.0.1") && note.ends_with("answered 410")),
+            "{notes:?}"
+        );
     }
 }

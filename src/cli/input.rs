@@ -6,7 +6,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use url::Url;
 
-use crate::article::{PageInput, TextInput, from_page, from_text, is_binary};
+use crate::article::{PageInput, TextInput, from_page, from_page_or_amp, from_text, is_binary};
 use crate::clock::{Clock, SystemClock};
 use crate::model::article::{Article, Moment, Precision};
 use crate::model::id::EntryId;
@@ -58,12 +58,17 @@ pub fn article_of(value: &Value) -> Result<(String, Article), String> {
 }
 
 /// The article in bytes that may be a page or a text.
-pub fn article_in(bytes: Vec<u8>, url: Option<Url>, content_type: Option<String>) -> Article {
+pub fn article_in(bytes: Vec<u8>) -> Article {
+    article_behind(bytes, None, None).0
+}
+
+/// The article in what an address gave, a page or a text, and the address of its AMP version where that is worth a look.
+pub fn article_behind(bytes: Vec<u8>, url: Option<Url>, content_type: Option<String>) -> (Article, Option<Url>) {
     let id = identity(url.as_ref().map(Url::as_str), &bytes);
     let says_html = content_type.as_deref().is_some_and(|kind| kind.to_ascii_lowercase().contains("html"));
     if says_html || is_html(&bytes) || is_binary(&bytes) {
         let read_at = Some(SystemClock.now());
-        return from_page(PageInput { id, html: bytes, content_type, url, title: None, published: None, language: None, read_at });
+        return from_page_or_amp(PageInput { id, html: bytes, content_type, url, title: None, published: None, language: None, read_at });
     }
     let text = match String::from_utf8(bytes) {
         Ok(text) => text,
@@ -73,7 +78,7 @@ pub fn article_in(bytes: Vec<u8>, url: Option<Url>, content_type: Option<String>
             .0
             .into_owned(),
     };
-    from_text(TextInput { id, text, title: None, url, published: None, language: None })
+    (from_text(TextInput { id, text, title: None, url, published: None, language: None }), None)
 }
 
 /// The identity of something given by hand: by its name where it has one, else by its content.
@@ -138,10 +143,10 @@ mod tests {
 
     #[test]
     fn the_same_input_has_the_same_identity() {
-        let one = article_in(b"It opened.".to_vec(), None, None);
-        assert_eq!(one.id, article_in(b"It opened.".to_vec(), None, None).id);
-        assert_ne!(one.id, article_in(b"It closed.".to_vec(), None, None).id);
-        assert_eq!(article_in("Ціна".as_bytes().to_vec(), None, None).text, "Ціна");
-        assert_eq!(article_in(b"caf\xe9".to_vec(), None, None).text, "café");
+        let one = article_in(b"It opened.".to_vec());
+        assert_eq!(one.id, article_in(b"It opened.".to_vec()).id);
+        assert_ne!(one.id, article_in(b"It closed.".to_vec()).id);
+        assert_eq!(article_in("Ціна".as_bytes().to_vec()).text, "Ціна");
+        assert_eq!(article_in(b"caf\xe9".to_vec()).text, "café");
     }
 }
