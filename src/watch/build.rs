@@ -1,14 +1,15 @@
 //! From sources to a watch list; what an earlier list holds already is not compiled again.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::model::extraction::KnownActor;
+use crate::model::id::TopicId;
 use crate::problem::{Located, Problem};
 use crate::watch::compile::{Compiler, topic_ids};
 use crate::watch::condition::Condition;
 use crate::watch::engine::Builder;
-use crate::watch::list::{ABSENT, Slot, TopicSource, Topics, Trees, WatchList, WatchSource};
+use crate::watch::list::{ABSENT, CompiledTopic, Slot, TopicSource, Topics, Trees, WatchList, WatchSource};
 use crate::watch::names::Names;
 use crate::watch::quality::{NEARLY_ALL, never};
 use crate::watch::segment::{NAME_BYTES_MAX, NAMES, NOISY, Segment, SegmentBuilder, TOPICS};
@@ -31,7 +32,7 @@ pub(crate) fn build(
     let names = same.map_or_else(|| Arc::new(Names::new(known)), |list| Arc::clone(&list.names));
     let ids = topic_ids(topics);
     let mut compiler = Compiler::new(&names, &ids);
-    let built_topics = compiler.topics(topics);
+    let topics = built_topics(compiler.topics(topics), ids.clone());
 
     let stale = {
         let gone = previous.is_some_and(|list| list.topics.ids.keys().any(|id| !ids.contains_key(id)));
@@ -60,7 +61,7 @@ pub(crate) fn build(
             let before = compiler.problems.len();
             compiler.flags = 0;
             let Some((query, condition)) = compiler.watch(watch) else { continue };
-            let Some((at, expected)) = builder.add(watch, &query, &condition, compiler.flags, &built_topics) else { continue };
+            let Some((at, expected)) = builder.add(watch, &query, &condition, compiler.flags, &topics.compiled) else { continue };
             // What a topic brings changes with the topic, which is another's to say.
             let expected = if compiler.flags & TOPICS == 0 { expected } else { 0.0 };
             compiler.problems.extend(doubtful(watch, &condition, expected));
@@ -83,16 +84,22 @@ pub(crate) fn build(
     let (base, places, delta, delta_places) =
         if anew { (Arc::new(segment), built, Segment::default(), Vec::new()) } else { (base, places, segment, built) };
 
+    (WatchList { names, topics, base, delta, order, places, delta_places, examples, trees: Trees::default() }, problems)
+}
+
+/// The topics with their engine.
+fn built_topics(mut compiled: Vec<CompiledTopic>, ids: HashMap<TopicId, usize>) -> Topics {
     let mut engine = Builder::default();
     let mut numbers = Vec::new();
-    for (index, topic) in built_topics.iter().enumerate() {
-        if let Some(condition) = &topic.condition {
-            engine.add_topic(condition, &built_topics);
-            numbers.push(u32::try_from(index).unwrap_or(ABSENT));
+    for index in 0..compiled.len() {
+        let condition = compiled.get(index).and_then(|topic| topic.condition.as_ref());
+        let Some(expected) = condition.map(|condition| engine.add_topic(condition, &compiled)) else { continue };
+        if let Some(topic) = compiled.get_mut(index) {
+            topic.expected = expected;
         }
+        numbers.push(u32::try_from(index).unwrap_or(ABSENT));
     }
-    let topics = Topics { compiled: built_topics, ids, engine: engine.finish(), numbers };
-    (WatchList { names, topics, base, delta, order, places, delta_places, examples, trees: Trees::default() }, problems)
+    Topics { compiled, ids, engine: engine.finish(), numbers }
 }
 
 /// Where each watch stands in the base as it is; [`ABSENT`] where it must be compiled.

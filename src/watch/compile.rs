@@ -89,7 +89,7 @@ impl<'a> Compiler<'a> {
                 self.problems.push(problem);
                 condition = None;
             }
-            compiled.push(CompiledTopic { id: topic.id.value.clone(), name: topic.name.clone(), condition });
+            compiled.push(CompiledTopic { id: topic.id.value.clone(), name: topic.name.clone(), condition, expected: 0.0 });
         }
         compiled
     }

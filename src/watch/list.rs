@@ -121,6 +121,8 @@ pub(crate) struct CompiledTopic {
     pub(crate) name: Option<String>,
     /// `None` when it has a fault.
     pub(crate) condition: Option<Condition>,
+    /// How many of a thousand articles it may hold in, by general frequencies of words.
+    pub(crate) expected: f32,
 }
 
 impl Topics {

@@ -12,7 +12,7 @@ use crate::watch::query::ast::{Field, Kind, Node, Zone};
 use crate::watch::query::parse::parse;
 
 /// Articles in a thousand from which a watch holds for nearly everything.
-pub(crate) const NEARLY_ALL: f32 = 250.0;
+pub(crate) const NEARLY_ALL: f32 = 500.0;
 
 /// Watches that ask the same of the same channels as an earlier one.
 pub fn repeated(watches: &[WatchSource]) -> Vec<Problem> {

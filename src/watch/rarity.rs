@@ -8,7 +8,6 @@ use std::sync::LazyLock;
 
 use crate::text::fold::is_unspaced;
 use crate::text::stem::Stems;
-use crate::watch::condition::{Phrase, Word};
 use crate::watch::small::is_small_word;
 
 /// Each line a power of two, then words that are there so many times in a million.
@@ -25,10 +24,14 @@ static WORDS: LazyLock<HashMap<&str, f32>> = LazyLock::new(|| {
     rows.flat_map(|(power, words)| words.split(' ').map(move |word| (word, 2.0_f32.powi(power)))).collect()
 });
 
-/// The same by English stem.
+/// The same by English stem, summed up over the forms.
 static STEMS: LazyLock<HashMap<String, f32>> = LazyLock::new(|| {
     let stems = Stems::new("en");
-    WORDS.iter().map(|(word, often)| (stems.stem(word).into_owned(), *often)).collect()
+    let mut sums: HashMap<String, f32> = HashMap::with_capacity(WORDS.len());
+    for (word, often) in WORDS.iter() {
+        *sums.entry(stems.stem(word).into_owned()).or_default() += often;
+    }
+    sums
 });
 
 /// Articles in a thousand that hold a word that is there so many times in a million.
@@ -58,23 +61,26 @@ fn of_frequency(folded: &str, often: Option<f32>) -> f32 {
     }
 }
 
-/// Articles in a thousand that hold a word as a query asks for it.
-pub(crate) fn of_asked(word: &Word) -> f32 {
-    match word {
-        Word::Stem(folded) => of_frequency(folded, WORDS.get(&**folded).copied()),
-        Word::Exact(written) => {
-            let folded = crate::text::fold::fold(written);
-            0.7 * of_frequency(&folded, WORDS.get(folded.as_str()).copied())
-        }
-        Word::Prefix(folded) => 400.0 * 0.5_f32.powi(i32::try_from(folded.chars().count()).unwrap_or(8).min(8)),
-    }
+/// Articles in a thousand that hold a folded word in any inflection, by its English stem.
+pub(crate) fn of_stem(folded: &str, stem: &str) -> f32 {
+    of_frequency(folded, STEMS.get(stem).copied())
 }
 
-/// Articles in a thousand that hold a phrase: as its rarest word, and fewer for every further word.
-pub(crate) fn of_phrase(phrase: &Phrase) -> f32 {
-    let rarest = phrase.iter().map(of_asked);
-    let further = i32::try_from(phrase.len().saturating_sub(1)).unwrap_or(i32::MAX).min(8);
-    rarest.fold(1000.0, f32::min) * 0.4_f32.powi(further)
+/// Articles in a thousand that hold a word exactly so written.
+pub(crate) fn of_exact(written: &str) -> f32 {
+    let folded = crate::text::fold::fold(written);
+    0.7 * of_frequency(&folded, WORDS.get(folded.as_str()).copied())
+}
+
+/// Articles in a thousand that hold a word that begins so.
+pub(crate) fn of_prefix(folded: &str) -> f32 {
+    400.0 * 0.5_f32.powi(i32::try_from(folded.chars().count()).unwrap_or(8).min(8))
+}
+
+/// Articles in a thousand that hold a phrase of words with these figures: as its rarest word, and fewer for every further word.
+pub(crate) fn of_phrase(words: &[f32]) -> f32 {
+    let further = i32::try_from(words.len().saturating_sub(1)).unwrap_or(i32::MAX).min(8);
+    words.iter().copied().fold(1000.0, f32::min) * 0.4_f32.powi(further)
 }
 
 #[cfg(test)]

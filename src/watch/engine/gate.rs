@@ -11,7 +11,6 @@ use crate::watch::engine::presence::Presence;
 use crate::watch::engine::table::{Keys, Table};
 use crate::watch::engine::words::Words;
 use crate::watch::list::CompiledTopic;
-use crate::watch::rarity;
 
 const ATOM: u32 = 0;
 const ALL: u32 = 1;
@@ -20,6 +19,8 @@ const NOT: u32 = 3;
 const NEAR: u32 = 4;
 /// Topics inside each other; deeper ones do not hold.
 const TOPIC_DEPTH_MAX: u32 = 32;
+/// Articles in a thousand that a topic is expected in at most.
+const TOPIC_EXPECTED_MAX: f32 = 900.0;
 /// Words of code of one query with the topics it names; beyond it, what a topic asks is left to the plain evaluation.
 const CODE_MAX: usize = 100_000;
 
@@ -39,19 +40,40 @@ pub(crate) struct Atoms {
     pub(crate) phrases: Phrases,
     pub(crate) structured: Table,
     pub(crate) count: Atom,
+    /// For each atom how many of a thousand articles hold it; empty once all are there.
+    rarities: Vec<f32>,
 }
 
 impl Atoms {
     fn phrase(&mut self, phrase: &Phrase) -> Atom {
-        let atom = self.phrases.add(phrase, &mut self.words, self.count + 1);
-        self.count = self.count.max(atom);
+        let (atom, rarity) = self.phrases.add(phrase, &mut self.words, self.count + 1);
+        self.known(atom, rarity)
+    }
+
+    fn key(&mut self, (key, rarity): Key) -> Atom {
+        let atom = self.structured.get_or(key, self.count + 1);
+        self.known(atom, rarity)
+    }
+
+    fn known(&mut self, atom: Atom, rarity: f32) -> Atom {
+        if atom > self.count {
+            self.count = atom;
+            self.rarities.resize(atom as usize, 0.0);
+            self.rarities.push(rarity);
+        }
         atom
     }
 
-    fn key(&mut self, key: u64) -> Atom {
-        let atom = self.structured.get_or(key, self.count + 1);
-        self.count = self.count.max(atom);
-        atom
+    fn clause(&self, atom: Atom) -> Clause {
+        Clause { atoms: vec![atom], expected: self.rarities.get(atom as usize).copied().unwrap_or(0.0) }
+    }
+
+    /// Gives back what it does not need.
+    pub(crate) fn finish(&mut self) {
+        self.words.finish();
+        self.phrases.finish();
+        self.structured.shrink();
+        self.rarities = Vec::new();
     }
 }
 
@@ -146,8 +168,8 @@ impl Writer<'_> {
             Test::Stance(who, _, about) => self.statement(Part::Holder, who, about.as_deref(), depth, start),
             Test::Topic(index) => self.topic(*index, depth, start),
             Test::About(about) => {
-                let clause = self.about(about);
-                self.any(&clause.atoms)
+                let atoms = self.about(about);
+                self.any(&atoms)
             }
         }
     }
@@ -157,7 +179,7 @@ impl Writer<'_> {
             Topics::Named(topics) => match topics.get(index) {
                 Some(topic) => {
                     let key = keys::of_topic(self.atoms.keys, topic.id.as_str());
-                    self.keys(&[(key, 0.0)])
+                    self.keys(&[(key, topic.expected.min(TOPIC_EXPECTED_MAX))])
                 }
                 None => NOTHING,
             },
@@ -191,7 +213,7 @@ impl Writer<'_> {
     }
 
     fn keys(&mut self, keys: &[Key]) -> Written {
-        let atoms: Vec<Atom> = keys.iter().map(|(key, _)| self.atoms.key(*key)).collect();
+        let atoms: Vec<Atom> = keys.iter().map(|key| self.atoms.key(*key)).collect();
         self.any(&atoms)
     }
 
@@ -249,115 +271,64 @@ impl Writer<'_> {
         phrases(condition, &mut found).then(|| found.into_iter().map(|phrase| self.atoms.phrase(phrase)).collect())
     }
 
-    /// The rarest clause that is required, and the second; `None` where nothing need be there.
-    pub(crate) fn clauses(&mut self, condition: &Condition) -> (Option<Clause>, Option<Clause>) {
-        let mut found: Vec<Clause> = Vec::new();
-        self.required(condition, 0, &mut found);
-        found.sort_by(|a, b| a.expected.total_cmp(&b.expected));
-        let mut found = found.into_iter();
-        (found.next(), found.find(|second| second.atoms.len() <= 4))
-    }
-
-    /// All clauses that are required, of which each alone decides.
-    fn required(&mut self, condition: &Condition, depth: u32, found: &mut Vec<Clause>) {
-        match &condition.test {
-            Test::All(parts) => {
-                for part in parts {
-                    self.required(part, depth, found);
-                }
-            }
-            Test::Near { left, right, .. } => {
-                self.required(left, depth, found);
-                self.required(right, depth, found);
-            }
-            Test::Zone(_, part) | Test::Within(_, part) | Test::AtLeast(_, part) => self.required(part, depth, found),
-            Test::Any(parts) => {
-                let mut whole = Clause::default();
-                for part in parts {
-                    let mut clauses = Vec::new();
-                    self.required(part, depth, &mut clauses);
-                    let Some(rarest) = clauses.into_iter().min_by(|a, b| a.expected.total_cmp(&b.expected)) else { return };
-                    whole.expected += rarest.expected;
-                    whole.atoms.extend(rarest.atoms);
-                }
-                found.push(whole);
-            }
-            Test::Not(_) => {}
-            Test::Words(phrase) => {
-                let clause = Clause { atoms: vec![self.atoms.phrase(phrase)], expected: rarity::of_phrase(phrase) };
-                found.push(clause);
-            }
-            Test::Item(field, value) => {
-                let key = keys::of_item(self.atoms.keys, *field, value);
-                self.required_keys(&[key], found);
-            }
-            Test::Actor { who, .. } => self.required_who(Part::Named, who, found),
-            Test::Speaker(who) => self.required_who(Part::Speaker, who, found),
-            Test::Cites(value) => {
-                let key = keys::of_cited(self.atoms.keys, value);
-                self.required_keys(&[key], found);
-            }
-            Test::Quote(who, about) => {
-                self.required_who(Part::Speaker, who, found);
-                if let Some(about) = about {
-                    self.required(about, depth, found);
-                }
-            }
-            Test::Stance(who, _, about) => {
-                self.required_who(Part::Holder, who, found);
-                if let Some(about) = about {
-                    self.required(about, depth, found);
-                }
-            }
-            Test::Topic(index) => self.required_topic(*index, depth, found),
-            Test::About(about) => {
-                let clause = self.about(about);
-                found.push(clause);
-            }
-        }
-    }
-
-    fn required_topic(&mut self, index: usize, depth: u32, found: &mut Vec<Clause>) {
-        let (Topics::Named(topics) | Topics::Written(topics)) = self.topics;
-        let Some((topic, condition)) = topics.get(index).and_then(|topic| Some((topic, topic.condition.as_ref()?))) else { return };
-        if depth >= TOPIC_DEPTH_MAX {
-            return;
-        }
-        let mut clauses = Vec::new();
-        self.required(condition, depth + 1, &mut clauses);
-        if matches!(self.topics, Topics::Written(_)) {
-            found.extend(clauses);
-        } else {
-            let expected = clauses.iter().map(|clause| clause.expected).fold(900.0, f32::min);
-            let key = keys::of_topic(self.atoms.keys, topic.id.as_str());
-            self.required_keys(&[(key, expected)], found);
-        }
-    }
-
-    fn required_who(&mut self, part: Part, who: &Who, found: &mut Vec<Clause>) {
-        let keys = keys::of_who(self.atoms.keys, part, who);
-        self.required_keys(&keys, found);
-    }
-
-    fn required_keys(&mut self, keys: &[Key], found: &mut Vec<Clause>) {
-        let atoms = keys.iter().map(|(key, _)| self.atoms.key(*key)).collect();
-        found.push(Clause { atoms, expected: keys.iter().map(|(_, expected)| expected).sum() });
-    }
-
     /// What plain words cannot do without: so many of the rarest that the others are too few.
-    fn about(&mut self, about: &About) -> Clause {
-        let mut clause = Clause::default();
+    fn about(&mut self, about: &About) -> Vec<Atom> {
+        let mut atoms = Vec::new();
         for part in about.required() {
-            for phrase in part.phrases.iter().chain(&part.others) {
-                clause.atoms.push(self.atoms.phrase(phrase));
-                clause.expected += rarity::of_phrase(phrase);
-            }
+            atoms.extend(part.phrases.iter().chain(&part.others).map(|phrase| self.atoms.phrase(phrase)));
             let keys = keys::of_who(self.atoms.keys, Part::Named, &Who::Actor(part.actors.clone()));
-            clause.expected += keys.iter().map(|(_, expected)| expected).sum::<f32>();
-            clause.atoms.extend(keys.iter().map(|(key, _)| self.atoms.key(*key)));
+            atoms.extend(keys.into_iter().map(|key| self.atoms.key(key)));
         }
-        clause
+        atoms
     }
+}
+
+/// The rarest clause that code requires, and the second; `None` where nothing need be there.
+pub(crate) fn clauses(code: &[u32], atoms: &Atoms) -> (Option<Clause>, Option<Clause>) {
+    let mut found: Vec<Clause> = Vec::new();
+    required(code, atoms, &mut found);
+    found.sort_by(|a, b| a.expected.total_cmp(&b.expected));
+    let mut found = found.into_iter();
+    (found.next(), found.find(|second| second.atoms.len() <= 4))
+}
+
+/// All clauses that code requires, of which each alone decides.
+fn required(code: &[u32], atoms: &Atoms, found: &mut Vec<Clause>) {
+    let Some((first, rest)) = code.split_first() else { return };
+    if first & 7 == ATOM {
+        found.push(atoms.clause(first >> 3));
+        return;
+    }
+    let parts = rest.get(..((first >> 3) as usize).saturating_sub(1)).unwrap_or_default();
+    match first & 7 {
+        ALL => each(parts, |part| required(part, atoms, found)).for_each(drop),
+        ANY => found.extend(one_of(parts, atoms)),
+        NEAR => {
+            if let [_, lefts, sides @ ..] = parts {
+                let (left, right) = sides.split_at_checked(*lefts as usize).unwrap_or_default();
+                found.extend([left, right].map(|side| joined(side.iter().map(|atom| atoms.clause(*atom)))));
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The rarest clause of each alternative as one; `None` where one of them requires nothing.
+fn one_of(parts: &[u32], atoms: &Atoms) -> Option<Clause> {
+    let rarest = each(parts, |part| {
+        let mut clauses = Vec::new();
+        required(part, atoms, &mut clauses);
+        clauses.into_iter().min_by(|a, b| a.expected.total_cmp(&b.expected))
+    });
+    rarest.collect::<Option<Vec<Clause>>>().map(|rarest| joined(rarest.into_iter()))
+}
+
+fn joined(clauses: impl Iterator<Item = Clause>) -> Clause {
+    clauses.fold(Clause::default(), |mut whole, clause| {
+        whole.expected += clause.expected;
+        whole.atoms.extend(clause.atoms);
+        whole
+    })
 }
 
 fn length(count: usize) -> u32 {
@@ -374,7 +345,8 @@ pub(crate) fn lets_through(code: &[u32], presence: &Presence) -> bool {
     match first & 7 {
         ALL => each(parts, |part| lets_through(part, presence)).all(|held| held),
         ANY => each(parts, |part| lets_through(part, presence)).any(|held| held),
-        NOT => !lets_through(parts, presence),
+        // What may be there or not must not keep anything out.
+        NOT => !presence.is_sure || !lets_through(parts, presence),
         _ => match parts {
             [window, lefts, atoms @ ..] => {
                 let (left, right) = atoms.split_at_checked(*lefts as usize).unwrap_or_default();

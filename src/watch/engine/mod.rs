@@ -16,8 +16,10 @@ mod presence;
 mod table;
 mod words;
 
+use std::ops::Range;
+
 use crate::watch::condition::Condition;
-use crate::watch::engine::gate::{Atoms, Clause, Topics, Writer, lets_through};
+use crate::watch::engine::gate::{Atoms, Clause, Topics, Writer, clauses, lets_through};
 use crate::watch::engine::phrases::Atom;
 use crate::watch::engine::presence::{Presence, bit};
 use crate::watch::list::CompiledTopic;
@@ -26,7 +28,8 @@ use crate::watch::scan::Scan;
 /// A condition that is touched when an atom is there.
 #[derive(Debug, Clone, Copy)]
 struct Posting {
-    condition: u32,
+    /// Twice the place of its code; odd where the code is exact.
+    code: u32,
     /// Bits of a second required clause.
     second: [u16; 4],
 }
@@ -35,13 +38,13 @@ struct Posting {
 #[derive(Debug, Default)]
 pub(crate) struct Engine {
     atoms: Atoms,
+    /// For each condition its number, then its code.
     code: Vec<u32>,
-    /// For each condition twice the place of its code; odd where the code is exact.
-    starts: Vec<u32>,
+    conditions: u32,
     /// For each atom where its postings begin.
     first: Vec<u32>,
     postings: Vec<Posting>,
-    /// Conditions that nothing need be there for.
+    /// Conditions that nothing need be there for, as they stand in postings.
     always: Vec<u32>,
 }
 
@@ -68,28 +71,29 @@ impl Builder {
         self.push(condition, Topics::Named(topics), true)
     }
 
-    /// Adds the condition of a topic, which is asked of parts of an article too.
-    pub(crate) fn add_topic(&mut self, condition: &Condition, topics: &[CompiledTopic]) {
-        self.push(condition, Topics::Written(topics), false);
+    /// Adds the condition of a topic, which is asked of parts of an article too; gives the same.
+    pub(crate) fn add_topic(&mut self, condition: &Condition, topics: &[CompiledTopic]) -> f32 {
+        self.push(condition, Topics::Written(topics), false)
     }
 
     fn push(&mut self, condition: &Condition, topics: Topics<'_>, whole: bool) -> f32 {
-        let Engine { atoms, code, starts, always, .. } = &mut self.engine;
-        let number = u32::try_from(starts.len()).unwrap_or(u32::MAX);
+        let Engine { atoms, code, conditions, .. } = &mut self.engine;
         let start = u32::try_from(code.len()).unwrap_or(u32::MAX >> 1);
+        code.push(*conditions);
+        *conditions += 1;
         let mut writer = Writer { atoms, code, topics };
         let exact = writer.condition(condition, whole);
-        let (rarest, second) = writer.clauses(condition);
-        starts.push(start << 1 | u32::from(exact));
+        let (rarest, second) = clauses(self.engine.code.get(start as usize + 1..).unwrap_or_default(), &self.engine.atoms);
+        let code = start << 1 | u32::from(exact);
         let Some(Clause { atoms: mut touching, expected }) = rarest else {
-            always.push(number);
+            self.engine.always.push(code);
             return 1000.0;
         };
         let further = second.as_ref().map_or(1.0, |second| (second.expected / 1000.0).min(1.0));
         let second = second.filter(|second| second.atoms != touching).map_or([0; 4], |second| bits(&second));
         touching.sort_unstable();
         touching.dedup();
-        self.pending.extend(touching.into_iter().map(|atom| (atom, Posting { condition: number, second })));
+        self.pending.extend(touching.into_iter().map(|atom| (atom, Posting { code, second })));
         expected.min(1000.0) * further
     }
 
@@ -109,7 +113,7 @@ impl Builder {
             *slot = sum;
         }
         let mut free = first.clone();
-        let mut postings = vec![Posting { condition: 0, second: [0; 4] }; pending.len()];
+        let mut postings = vec![Posting { code: 0, second: [0; 4] }; pending.len()];
         for (atom, posting) in pending {
             if let Some(at) = free.get_mut(atom as usize) {
                 if let Some(slot) = postings.get_mut(*at as usize) {
@@ -120,11 +124,8 @@ impl Builder {
         }
         engine.first = first;
         engine.postings = postings;
-        engine.atoms.words.finish();
-        engine.atoms.phrases.finish();
-        engine.atoms.structured.shrink();
+        engine.atoms.finish();
         engine.code.shrink_to_fit();
-        engine.starts.shrink_to_fit();
         engine
     }
 }
@@ -142,22 +143,24 @@ impl Engine {
 
     /// The conditions that may hold for an article, in order. `topics` are those that may hold in it or in a part of it.
     pub(crate) fn touched(&self, scan: &Scan<'_>, topics: &[&str]) -> Vec<Touched> {
-        if self.starts.is_empty() {
+        if self.conditions == 0 {
             return Vec::new();
         }
         let presence = self.presence(scan, topics);
+        // As in the walk, one look into memory for all before the next for any.
+        let range = |at: usize| self.first.get(at).copied().unwrap_or(0) as usize;
+        let ranges: Vec<Range<usize>> = presence.atoms.iter().map(|atom| range(*atom as usize)..range(*atom as usize + 1)).collect();
         let mut found: Vec<u32> = self.always.clone();
-        for atom in &presence.atoms {
-            let range = |at: usize| self.first.get(at).copied().unwrap_or(0) as usize;
-            let postings = self.postings.get(range(*atom as usize)..range(*atom as usize + 1)).unwrap_or_default();
-            found.extend(postings.iter().filter(|posting| presence.may_hold(posting.second)).map(|posting| posting.condition));
+        for range in ranges {
+            let postings = self.postings.get(range).unwrap_or_default();
+            found.extend(postings.iter().filter(|posting| presence.may_hold(posting.second)).map(|posting| posting.code));
         }
         found.sort_unstable();
         found.dedup();
-        let through = found.into_iter().filter_map(|condition| {
-            let start = self.starts.get(condition as usize)?;
-            let code = self.code.get((start >> 1) as usize..).unwrap_or_default();
-            lets_through(code, &presence).then_some(Touched { condition, holds: start & 1 != 0 })
+        let codes: Vec<(u32, u32)> = found.into_iter().filter_map(|code| Some((code, *self.code.get((code >> 1) as usize)?))).collect();
+        let through = codes.into_iter().filter_map(|(code, condition)| {
+            let asked = self.code.get((code >> 1) as usize + 1..).unwrap_or_default();
+            lets_through(asked, &presence).then_some(Touched { condition, holds: presence.is_sure && code & 1 != 0 })
         });
         through.collect()
     }
@@ -166,13 +169,14 @@ impl Engine {
         let mut presence = Presence::new(scan.own());
         let mut paragraphs = scan.paragraphs.iter();
         let mut around = 0..0;
-        let paragraph = |at: usize| {
+        let paragraph = |at: u32| {
             while around.end <= at {
-                around = paragraphs.next().map_or(around.end..usize::MAX, |next| next.start as usize..next.end as usize);
+                around = paragraphs.next().map_or(around.end..u32::MAX, Range::clone);
             }
             around.clone()
         };
         if let Some(codes) = self.atoms.words.read(scan) {
+            presence.is_sure = codes.is_sure;
             self.atoms.phrases.walk(&codes, paragraph, |atom, start, end| presence.occurs(atom, start, end));
         }
         if self.atoms.structured.len() > 0 {

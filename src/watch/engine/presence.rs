@@ -19,6 +19,8 @@ pub(crate) struct Presence {
     bits: Vec<u64>,
     /// The first word of the article's own text: a title beside the text is near nothing in it.
     own: u32,
+    /// Whether all words that were found are there, and not only words like them.
+    pub(crate) is_sure: bool,
 }
 
 /// The bit that stands for an atom; never the first, which is always set.
@@ -33,7 +35,7 @@ impl Presence {
         if let Some(first) = bits.first_mut() {
             *first = 1;
         }
-        Self { slots: vec![(0, END); 512], atoms: Vec::new(), occurrences: Vec::new(), bits, own }
+        Self { slots: vec![(0, END); 512], atoms: Vec::new(), occurrences: Vec::new(), bits, own, is_sure: true }
     }
 
     fn find(&self, atom: Atom) -> usize {

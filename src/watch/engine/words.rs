@@ -4,8 +4,11 @@ use std::sync::{OnceLock, PoisonError, RwLock, RwLockReadGuard};
 
 use crate::text::stem::Stems;
 use crate::watch::engine::table::{Keys, Table};
+use crate::watch::rarity;
 use crate::watch::scan::{Scan, is_crosswise};
 
+/// The language whose stems give words their numbers.
+const ENGLISH: &str = "en";
 /// Words of articles that are remembered for each language; when there are more, all are forgotten and learned anew.
 const REMEMBERED_MAX: usize = 150_000;
 /// Marks a code that is the number of one word.
@@ -16,20 +19,29 @@ const OWN: u32 = 1 << 30;
 const NONE: u32 = u32::MAX;
 
 /// The words of all queries. Numbers begin at 1.
+///
+/// Plain words with the same English stem have one number, since an article in English has all of them or none. In another language
+/// a word of an article may stand for some of them alone; there a number says only that one of its words may be there.
 #[derive(Debug)]
 pub(crate) struct Words {
     keys: Keys,
+    /// Plain words by their folded forms; each with its place among `ends`, from 1.
     plain: Table,
+    /// The numbers of plain words by their English stems.
+    stems: Table,
     /// As they are written, where that matters.
     exact: Table,
     prefixes: Table,
     /// Lengths in bytes that prefixes have.
     lengths: Vec<usize>,
-    /// Folded forms of the plain words, one after the other, for their stems.
+    /// Folded forms of the plain words, one after the other, for their stems in other languages.
     text: String,
     /// Where each plain word ends in it, and its number.
     ends: Vec<(u32, u32)>,
     count: u32,
+    /// For each number how many of a thousand articles hold it; empty once all words are there.
+    rarities: Vec<f32>,
+    english: Stems,
     /// Those of [`Stems::LANGUAGES`], then all others as one.
     languages: Vec<OnceLock<Language>>,
 }
@@ -37,9 +49,11 @@ pub(crate) struct Words {
 /// The stems of all words in one language, and what its articles' words turned out to stand for.
 #[derive(Debug, Default)]
 struct Language {
+    /// By the stem one of the places; empty for English, whose stems are known already.
     stems: Table,
-    /// For each word the next with the same stem; 0 ends.
+    /// For each place the next with the same stem; 0 ends.
     next: Vec<u32>,
+    is_english: bool,
     crosswise: bool,
     remembered: RwLock<Remembered>,
 }
@@ -55,16 +69,19 @@ struct Remembered {
 impl Default for Words {
     fn default() -> Self {
         let languages = (0..=Stems::LANGUAGES.len()).map(|_| OnceLock::new()).collect();
-        let (plain, exact, prefixes) = Default::default();
+        let (plain, stems, exact, prefixes) = Default::default();
         Self {
             keys: Keys::default(),
             plain,
+            stems,
             exact,
             prefixes,
             lengths: Vec::new(),
             text: String::new(),
             ends: Vec::new(),
             count: 0,
+            rarities: vec![0.0],
+            english: Stems::new(ENGLISH),
             languages,
         }
     }
@@ -73,32 +90,47 @@ impl Default for Words {
 impl Words {
     /// The number of a folded word.
     pub(crate) fn plain(&mut self, folded: &str) -> u32 {
-        let id = self.plain.get_or(self.keys.of(folded), self.count + 1);
-        if id == self.count + 1 {
-            self.count = id;
-            self.text.push_str(folded);
-            self.ends.push((u32::try_from(self.text.len()).unwrap_or(u32::MAX), id));
+        let place = self.plain.get_or(self.keys.of(folded), number(self.ends.len() + 1));
+        if let Some((_, id)) = self.ends.get(place as usize - 1) {
+            return *id;
         }
+        let stem = self.english.stem(folded);
+        let id = self.stems.get_or(self.keys.of(&stem), self.count + 1);
+        if id > self.count {
+            self.count = id;
+            self.rarities.push(rarity::of_stem(folded, &stem));
+        }
+        self.text.push_str(folded);
+        self.ends.push((number(self.text.len()), id));
         id
     }
 
     /// The number of a word that must be written so.
     pub(crate) fn exact(&mut self, written: &str) -> u32 {
         let id = self.exact.get_or(self.keys.of(written), self.count + 1);
-        self.count = self.count.max(id);
+        if id > self.count {
+            self.count = id;
+            self.rarities.push(rarity::of_exact(written));
+        }
         id
     }
 
     /// The number of the words that begin so.
     pub(crate) fn prefix(&mut self, folded: &str) -> u32 {
         let id = self.prefixes.get_or(self.keys.of(folded), self.count + 1);
-        if id == self.count + 1 {
+        if id > self.count {
             self.count = id;
+            self.rarities.push(rarity::of_prefix(folded));
             if !self.lengths.contains(&folded.len()) {
                 self.lengths.push(folded.len());
             }
         }
         id
+    }
+
+    /// How many of a thousand articles hold a word, by general frequencies; known until all words are there.
+    pub(crate) fn rarity(&self, id: u32) -> f32 {
+        self.rarities.get(id as usize).copied().unwrap_or(0.0)
     }
 
     /// How many there are.
@@ -108,9 +140,10 @@ impl Words {
 
     /// Gives back what it does not need.
     pub(crate) fn finish(&mut self) {
-        for table in [&mut self.plain, &mut self.exact, &mut self.prefixes] {
+        for table in [&mut self.plain, &mut self.stems, &mut self.exact, &mut self.prefixes] {
             table.shrink();
         }
+        self.rarities = Vec::new();
         self.text.shrink_to_fit();
         self.ends.shrink_to_fit();
     }
@@ -120,20 +153,20 @@ impl Words {
         let index = Stems::LANGUAGES.iter().position(|known| *known == code).unwrap_or(Stems::LANGUAGES.len());
         let made = self.languages.get(index)?.get_or_init(|| {
             let stems = Stems::new(code);
-            let mut language = Language { crosswise: is_crosswise(code), ..Language::default() };
-            if !stems.is_known() {
+            let mut language = Language { is_english: code == ENGLISH, crosswise: is_crosswise(code), ..Language::default() };
+            if !stems.is_known() || language.is_english {
                 return language;
             }
-            language.next = vec![0; self.count as usize + 1];
+            language.next = vec![0; self.ends.len() + 1];
             let mut start = 0;
-            for (end, id) in &self.ends {
+            for ((end, _), place) in self.ends.iter().zip(1..) {
                 let word = self.text.get(start..*end as usize).unwrap_or_default();
                 start = *end as usize;
-                let head = language.stems.get_or(self.keys.of(&stems.stem(word)), *id);
-                if head != *id {
+                let head = language.stems.get_or(self.keys.of(&stems.stem(word)), place);
+                if head != place {
                     // Behind the head, so that nothing else has to move.
                     let after = language.next.get(head as usize).copied().unwrap_or(0);
-                    for (at, value) in [(*id, after), (head, *id)] {
+                    for (at, value) in [(place, after), (head, place)] {
                         if let Some(next) = language.next.get_mut(at as usize) {
                             *next = value;
                         }
@@ -194,7 +227,7 @@ impl Words {
                 code => code,
             });
         });
-        (Codes { of, remembered, own: Vec::new(), exact: Vec::new() }, missing)
+        (Codes { of, is_sure: language.is_english, remembered, own: Vec::new(), exact: Vec::new() }, missing)
     }
 
     fn learn(&self, scan: &Scan<'_>, stems: &Stems, language: &Language, missing: &[(u32, u64)]) {
@@ -216,15 +249,21 @@ impl Words {
         if folded.is_empty() {
             return Vec::new();
         }
-        let mut found = vec![self.plain.get(self.keys.of(folded))];
-        if stems.is_known() {
-            let stem = stems.stem(folded);
-            self.of_stem(language, &stem, &mut found);
-            if language.crosswise {
-                found.push(self.plain.get(self.keys.of(&stem)));
-                self.of_stem(language, folded, &mut found);
+        let mut found = if language.is_english {
+            vec![self.stems.get(self.keys.of(&stems.stem(folded)))]
+        } else {
+            let mut places = vec![self.plain.get(self.keys.of(folded))];
+            if stems.is_known() {
+                let stem = stems.stem(folded);
+                self.of_stem(language, &stem, &mut places);
+                if language.crosswise {
+                    places.push(self.plain.get(self.keys.of(&stem)));
+                    self.of_stem(language, folded, &mut places);
+                }
             }
-        }
+            let number = |place: u32| self.ends.get((place as usize).checked_sub(1)?).map(|(_, id)| *id);
+            places.into_iter().filter_map(number).collect()
+        };
         let begins = self.lengths.iter().filter_map(|length| folded.get(..*length));
         found.extend(begins.map(|prefix| self.prefixes.get(self.keys.of(prefix))));
         found.retain(|id| *id != 0);
@@ -233,13 +272,18 @@ impl Words {
         found
     }
 
-    fn of_stem(&self, language: &Language, stem: &str, found: &mut Vec<u32>) {
-        let mut id = language.stems.get(self.keys.of(stem));
-        while id != 0 {
-            found.push(id);
-            id = language.next.get(id as usize).copied().unwrap_or(0);
+    /// The places of the words with a stem.
+    fn of_stem(&self, language: &Language, stem: &str, places: &mut Vec<u32>) {
+        let mut place = language.stems.get(self.keys.of(stem));
+        while place != 0 {
+            places.push(place);
+            place = language.next.get(place as usize).copied().unwrap_or(0);
         }
     }
+}
+
+fn number(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 /// The code of numbers: of one by itself, of several by one more than the place where they now stand; `None` of none.
@@ -261,6 +305,8 @@ fn listed(ids: &[u32], lists: &mut Vec<u32>) -> Option<u32> {
 pub(crate) struct Codes<'w> {
     /// For each word: 0 for none, or a code: among what is remembered, or with [`OWN`] among the lists here.
     of: Vec<u32>,
+    /// Whether a word stands for all words of a number, and not only for one of them.
+    pub(crate) is_sure: bool,
     remembered: RwLockReadGuard<'w, Remembered>,
     own: Vec<u32>,
     /// For each word the number it stands for as it is written; empty when nothing asks for that.
