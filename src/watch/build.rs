@@ -49,7 +49,7 @@ pub(crate) fn build(
     let mut built: Vec<u32> = Vec::new();
     let mut order: Vec<Slot> = Vec::with_capacity(watches.len());
     let mut examples = Vec::new();
-    let mut seen: HashSet<&str> = HashSet::new();
+    let mut seen: HashSet<&str> = HashSet::with_capacity(if anew { watches.len() } else { changed });
     for (watch, kept) in watches.iter().zip(kept) {
         let id = watch.id.value.as_str();
         let place = u32::try_from(order.len()).unwrap_or(ABSENT);

@@ -4,6 +4,7 @@ use crate::model::alert::{AlertWatch, Severity};
 use crate::model::id::ChannelId;
 use crate::model::matched::{Updates, WatchFacts};
 use crate::watch::condition::Condition;
+use crate::watch::engine::table::Keys;
 use crate::watch::engine::{Builder, Engine};
 use crate::watch::list::{CompiledTopic, WatchSource};
 
@@ -31,8 +32,9 @@ pub(crate) struct Segment {
     text: String,
     /// Lists of channels; `None` leaves them to the severity.
     channels: Vec<Option<Vec<ChannelId>>>,
-    /// Places of the rows in the order of their identities.
+    /// Places of the rows in the order of the keys of their identities.
     by_id: Vec<u32>,
+    keys: Keys,
     pub(crate) engine: Engine,
 }
 
@@ -131,8 +133,10 @@ impl Segment {
 
     /// The place of a watch by its identity.
     pub(crate) fn find(&self, id: &str) -> Option<u32> {
-        let found = self.by_id.binary_search_by(|place| self.id(*place).cmp(id)).ok()?;
-        self.by_id.get(found).copied()
+        let key = self.keys.of(id);
+        let first = self.by_id.partition_point(|place| self.keys.of(self.id(*place)) < key);
+        let same = self.by_id.get(first..)?.iter().take_while(|place| self.keys.of(self.id(**place)) == key);
+        same.copied().find(|place| self.id(*place) == id)
     }
 }
 
@@ -206,9 +210,10 @@ impl SegmentBuilder {
         segment.engine = engine.finish();
         segment.text.shrink_to_fit();
         segment.rows.shrink_to_fit();
-        let mut by_id: Vec<u32> = (0..u32::try_from(segment.rows.len()).unwrap_or(u32::MAX)).collect();
-        by_id.sort_unstable_by(|a, b| segment.id(*a).cmp(segment.id(*b)));
-        segment.by_id = by_id;
+        let places = 0..u32::try_from(segment.rows.len()).unwrap_or(u32::MAX);
+        let mut by_id: Vec<(u64, u32)> = places.map(|place| (segment.keys.of(segment.id(place)), place)).collect();
+        by_id.sort_unstable();
+        segment.by_id = by_id.into_iter().map(|(_, place)| place).collect();
         segment
     }
 }

@@ -13,7 +13,7 @@ pub(crate) mod gate;
 mod keys;
 mod phrases;
 mod presence;
-mod table;
+pub(crate) mod table;
 mod words;
 
 use std::ops::Range;

@@ -12,6 +12,10 @@ use crate::watch::rarity;
 
 /// Words at the beginning of a phrase of which one is its anchor.
 const ANCHORED_MAX: usize = 8;
+/// Marks an edge behind which a phrase ends and none goes on; the rest is its atom.
+const LAST: u32 = 1 << 31;
+/// Marks the key of an edge that leaves an anchor.
+const ANCHORED: u64 = 1 << 63;
 
 /// Number of something that an article holds or not: a phrase, or a property of article and extraction. From 1.
 pub(crate) type Atom = u32;
@@ -20,34 +24,45 @@ pub(crate) type Atom = u32;
 #[derive(Debug)]
 pub(crate) struct Phrases {
     /// For each word the phrases that it is the anchor of.
-    anchors: Vec<Anchors>,
-    /// The nodes of words that are the anchor at another place than the first, by word and place.
-    inner: Table,
-    /// For each node twice the phrase that ends there, 0 for none; odd where phrases go on.
-    nodes: Vec<u32>,
+    anchors: Vec<Anchor>,
+    /// From an anchor, or from a node, by a further word: to the atom of a phrase with [`LAST`], or to a node.
     edges: Table,
-    /// Answers for most words that follow the beginning of a phrase that no phrase goes on with them.
+    /// For each node the phrase that ends there; 0 for none.
+    nodes: Vec<Atom>,
+    /// Answers for most words beside the beginning of a phrase that no phrase goes on with them.
     sieve: Sieve,
 }
 
 /// What a word is the anchor of.
 #[derive(Debug, Clone, Copy, Default)]
-struct Anchors {
-    /// Node of the phrases that it begins; 0 where there is none.
-    first: u32,
-    /// At which other places of phrases it is their anchor, a bit each.
-    others: u8,
+struct Anchor {
+    /// The phrase of the word alone; 0 where there is none.
+    alone: Atom,
+    /// Bits of the words that stand beside it in longer phrases: where one is not set, no phrase goes on with that word.
+    beside: u16,
+    /// At which places of longer phrases it is their anchor, a bit each.
+    places: u8,
 }
 
 impl Default for Phrases {
     fn default() -> Self {
-        let (inner, edges, sieve) = Default::default();
-        Self { anchors: vec![Anchors::default()], inner, nodes: vec![0], edges, sieve }
+        let (edges, sieve) = Default::default();
+        Self { anchors: vec![Anchor::default()], edges, nodes: vec![0], sieve }
     }
 }
 
 const fn edge(node: u32, word: u32) -> u64 {
     ((node as u64) << 32) | word as u64
+}
+
+/// The edge that leaves an anchor at a place: both words have less than 30 bits, since there are fewer than atoms.
+const fn anchored(anchor: u32, place: u32, word: u32) -> u64 {
+    ANCHORED | (place as u64) << 60 | (anchor as u64) << 30 | word as u64
+}
+
+/// The bit that stands for a word beside an anchor.
+const fn beside(word: u32) -> u16 {
+    1 << (word.wrapping_mul(0x9E37_79B1) >> 28)
 }
 
 impl Phrases {
@@ -61,60 +76,60 @@ impl Phrases {
         let ids: Vec<u32> = phrase.iter().map(number).collect();
         let length = words.count() as usize + 1;
         if self.anchors.len() < length {
-            self.anchors.resize(length, Anchors::default());
+            self.anchors.resize(length, Anchor::default());
         }
         let rarities: Vec<f32> = ids.iter().map(|id| words.rarity(*id)).collect();
         (self.inserted(&ids, anchor(&rarities), fresh), rarity::of_phrase(&rarities))
     }
 
-    fn inserted(&mut self, ids: &[u32], anchor: usize, fresh: Atom) -> Atom {
-        let Some(mut node) = ids.get(anchor).map(|id| self.anchored(*id, anchor)) else { return 0 };
-        for (_, id) in ids.iter().enumerate().filter(|(place, _)| *place != anchor) {
-            if let Some(value) = self.nodes.get_mut(node as usize) {
-                *value |= 1;
+    fn inserted(&mut self, ids: &[u32], place: usize, fresh: Atom) -> Atom {
+        let Some((id, anchor)) = ids.get(place).and_then(|id| Some((*id, self.anchors.get_mut(*id as usize)?))) else { return 0 };
+        let mut others = ids.iter().enumerate().filter(|(other, _)| *other != place).map(|(_, id)| *id).peekable();
+        let Some(first) = others.next() else {
+            if anchor.alone == 0 {
+                anchor.alone = fresh;
             }
-            let new = self.fresh();
-            node = self.edges.get_or(edge(node, *id), new);
-            self.made(node, new);
-        }
-        let Some(value) = self.nodes.get_mut(node as usize) else { return 0 };
-        if *value >> 1 == 0 {
-            *value |= fresh << 1;
-        }
-        *value >> 1
-    }
-
-    /// The node of a word as the anchor at a place of phrases.
-    fn anchored(&mut self, id: u32, place: usize) -> u32 {
-        let new = self.fresh();
-        let Some(anchors) = self.anchors.get_mut(id as usize) else { return 0 };
-        let node = if place == 0 {
-            if anchors.first == 0 {
-                anchors.first = new;
-            }
-            anchors.first
-        } else {
-            anchors.others |= 1 << place;
-            self.inner.get_or(edge(id, number(place)), new)
+            return anchor.alone;
         };
-        self.made(node, new);
-        node
+        anchor.places |= 1 << place;
+        anchor.beside |= beside(first);
+        let mut key = anchored(id, number(place), first);
+        for next in others {
+            let node = self.node(key);
+            key = edge(node, next);
+        }
+        match self.edges.get_or(key, fresh | LAST) {
+            last if last & LAST != 0 => last & !LAST,
+            node => match self.nodes.get_mut(node as usize) {
+                Some(atom) => {
+                    if *atom == 0 {
+                        *atom = fresh;
+                    }
+                    *atom
+                }
+                None => 0,
+            },
+        }
     }
 
-    fn fresh(&self) -> u32 {
-        number(self.nodes.len())
-    }
-
-    fn made(&mut self, node: u32, new: u32) {
-        if node == new {
+    /// The node behind an edge; a phrase that ended there goes on from now.
+    fn node(&mut self, key: u64) -> u32 {
+        let new = number(self.nodes.len());
+        let value = self.edges.get_or(key, new);
+        if value & LAST != 0 {
+            self.edges.set(key, new);
+            self.nodes.push(value & !LAST);
+            return new;
+        }
+        if value == new {
             self.nodes.push(0);
         }
+        value
     }
 
     /// Gives back what it does not need.
     pub(crate) fn finish(&mut self) {
         self.anchors.shrink_to_fit();
-        self.inner.shrink();
         self.nodes.shrink_to_fit();
         self.edges.shrink();
         self.sieve = Sieve::new(&self.edges);
@@ -126,70 +141,76 @@ impl Phrases {
     /// Each step asks one table about all that is open before the next step begins. What it asks for lies far apart in memory, and
     /// only looks that do not wait for each other are under way at the same time.
     pub(crate) fn walk(&self, codes: &Codes<'_>, paragraph: impl FnMut(u32) -> Range<u32>, mut use_hit: impl FnMut(Atom, u32, u32)) {
-        let mut open = self.begun(codes, paragraph);
-        let mut going: Vec<Open> = Vec::new();
-        let mut next: Vec<(u64, Open)> = Vec::new();
-        while !open.is_empty() {
-            for one in open.drain(..) {
-                let value = self.nodes.get(one.node as usize).copied().unwrap_or(0);
-                if value >> 1 != 0 {
-                    use_hit(value >> 1, one.start, one.next);
-                }
-                if value & 1 != 0 && one.next < one.end {
-                    going.push(one);
-                }
-            }
-            for one in going.drain(..) {
-                codes.each(one.next as usize, |id| {
-                    let edge = edge(one.node, id);
-                    if self.sieve.may_hold(edge) {
-                        next.push((edge, one));
+        let mut asked = self.begun(codes, paragraph, &mut use_hit);
+        let mut open: Vec<(u32, Open)> = Vec::new();
+        while !asked.is_empty() {
+            asked.retain(|(edge, _)| self.sieve.may_hold(*edge));
+            open.extend(asked.drain(..).map(|(edge, one)| (self.edges.get(edge), one)));
+            for (value, one) in open.drain(..) {
+                if value & LAST != 0 {
+                    use_hit(value & !LAST, one.start, one.next);
+                } else if value != 0 {
+                    match self.nodes.get(value as usize) {
+                        Some(0) | None => {}
+                        Some(atom) => use_hit(*atom, one.start, one.next),
                     }
-                });
+                    if one.next < one.end {
+                        let after = Open { next: one.after(one.next), ..one };
+                        codes.each(one.next as usize, |id| asked.push((edge(value, id), after)));
+                    }
+                }
             }
-            let found = next.drain(..).map(|(edge, one)| Open { node: self.edges.get(edge), next: one.after(one.next + 1), ..one });
-            open.extend(found.filter(|one| one.node != 0));
         }
     }
 
-    /// Where phrases are anchored in an article.
-    fn begun(&self, codes: &Codes<'_>, mut paragraph: impl FnMut(u32) -> Range<u32>) -> Vec<Open> {
+    /// The edges that leave the anchors in an article; words that are phrases themselves are told at once.
+    fn begun(
+        &self,
+        codes: &Codes<'_>,
+        mut paragraph: impl FnMut(u32) -> Range<u32>,
+        mut use_hit: impl FnMut(Atom, u32, u32),
+    ) -> Vec<(u64, Open)> {
         let mut words: Vec<(u32, u32)> = Vec::with_capacity(codes.len() * 2);
         for at in 0..codes.len() {
             codes.each(at, |id| words.push((number(at), id)));
         }
-        let mut open = Vec::with_capacity(words.len());
-        let mut inner: Vec<(u64, Open)> = Vec::new();
+        let mut asked = Vec::with_capacity(words.len());
         for (at, id) in words {
-            let anchors = self.anchors.get(id as usize).copied().unwrap_or_default();
-            if anchors.first == 0 && anchors.others == 0 {
+            let anchor = self.anchors.get(id as usize).copied().unwrap_or_default();
+            if anchor.alone != 0 {
+                use_hit(anchor.alone, at, at + 1);
+            }
+            let mut places = anchor.places;
+            if places == 0 {
                 continue;
             }
             let around = paragraph(at);
-            if anchors.first != 0 {
-                open.push(Open { node: anchors.first, start: at, next: at + 1, anchor: at, end: around.end });
-            }
-            let mut places = anchors.others;
             while places != 0 {
                 let place = places.trailing_zeros();
                 places &= places - 1;
-                if let Some(start) = at.checked_sub(place).filter(|start| *start >= around.start) {
-                    inner.push((edge(id, place), Open { node: 0, start, next: start, anchor: at, end: around.end }));
+                let Some(start) = at.checked_sub(place).filter(|start| *start >= around.start) else { break };
+                let other = if place == 0 { at + 1 } else { start };
+                let one = Open { start, next: other, anchor: at, end: around.end };
+                let after = Open { next: one.after(other), ..one };
+                if other < around.end {
+                    codes.each(other as usize, |word| {
+                        if anchor.beside & beside(word) != 0 {
+                            asked.push((anchored(id, place, word), after));
+                        }
+                    });
                 }
             }
         }
-        open.extend(inner.into_iter().map(|(key, one)| Open { node: self.inner.get(key), ..one }));
-        open
+        asked
     }
 }
 
 /// A phrase as far as it was found.
 #[derive(Debug, Clone, Copy)]
 struct Open {
-    node: u32,
     /// Its first word.
     start: u32,
-    /// The word that is looked at next; behind the last of the phrase once it is found whole.
+    /// The word that is looked at next; the one behind its last once it is found whole.
     next: u32,
     /// The word that was found first.
     anchor: u32,
@@ -198,9 +219,9 @@ struct Open {
 }
 
 impl Open {
-    /// The word at a place, or the one behind it where that is the anchor.
-    const fn after(self, place: u32) -> u32 {
-        if place == self.anchor { place + 1 } else { place }
+    /// The word that comes after one, leaving out the anchor.
+    const fn after(self, word: u32) -> u32 {
+        if word + 1 == self.anchor { word + 2 } else { word + 1 }
     }
 }
 

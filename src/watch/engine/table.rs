@@ -77,6 +77,19 @@ impl Table {
         0
     }
 
+    /// Changes the number of a key that is there.
+    pub(crate) fn set(&mut self, key: u64, value: u32) {
+        let (places, key) = (self.places.len(), (key, halves(key)));
+        let mut at = place(key.0, places);
+        while let Some(held) = self.places.get_mut(at).filter(|held| held.value != 0) {
+            if held.key == key.1 {
+                held.value = value;
+                return;
+            }
+            at = if at + 1 == places { 0 } else { at + 1 };
+        }
+    }
+
     fn resize(&mut self, places: usize) {
         let old = std::mem::replace(self, Self { places: vec![Held::default(); places], count: 0 });
         for held in old.places.into_iter().filter(|held| held.value != 0) {
@@ -186,6 +199,10 @@ mod tests {
             assert_eq!(table.get_or(keys.of(&format!("word{number}")), number), number);
         }
         assert_eq!(table.get_or(keys.of("word77"), 5), 77);
+        table.set(keys.of("word5"), 50_000);
+        table.set(keys.of("stranger"), 7);
+        assert_eq!((table.get(keys.of("word5")), table.get(keys.of("stranger"))), (50_000, 0));
+        table.set(keys.of("word5"), 5);
         table.shrink();
         assert_eq!(table.len(), 10_000);
         assert!((1..=10_000_u32).all(|number| table.get(keys.of(&format!("word{number}"))) == number));
