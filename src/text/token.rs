@@ -40,14 +40,16 @@ impl Tokens {
         let bytes = text.as_bytes();
         let mut position = 0;
         while let Some(byte) = bytes.get(position) {
-            position += if let Some(length) = plain(bytes.get(position..).unwrap_or_default()) {
-                let span = Span::new(position, position + length);
-                made.tokens.push(Token { span, folded: span });
-                length
-            } else if byte.is_ascii_alphanumeric() {
-                made.word(text, position)
-            } else if byte.is_ascii() {
+            position += if byte.is_ascii() && !byte.is_ascii_alphanumeric() {
                 1
+            } else if byte.is_ascii() {
+                if let Some(length) = plain(bytes.get(position..).unwrap_or_default()) {
+                    let span = Span::new(position, position + length);
+                    made.tokens.push(Token { span, folded: span });
+                    length
+                } else {
+                    made.word(text, position)
+                }
             } else {
                 let Some(character) = text.get(position..).and_then(|rest| rest.chars().next()) else { break };
                 if is_unspaced(character) && character.is_alphanumeric() {
@@ -91,6 +93,12 @@ impl Tokens {
     /// The folded form of the word at an index; empty beyond the end.
     pub fn folded_at(&self, index: usize) -> &str {
         self.tokens.get(index).map_or("", |token| self.folded(token))
+    }
+
+    /// The bytes of the folded form of the word at an index; none beyond the end.
+    pub fn folded_bytes_at(&self, index: usize) -> &[u8] {
+        let folded = self.tokens.get(index).map_or(Span::default(), |token| token.folded);
+        self.folded.as_bytes().get(folded.start..folded.end).unwrap_or_default()
     }
 
     /// The index of the first word that begins at or after the byte position.
@@ -153,7 +161,7 @@ impl Tokens {
 /// Length of a word of ASCII letters and digits that begins here, when it is one that needs no further look: nothing follows
 /// that may belong to it, and it does not begin initials or an address.
 fn plain(rest: &[u8]) -> Option<usize> {
-    let length = rest.iter().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(rest.len());
+    let length = rest.iter().position(|byte| !is_letter_or_digit(*byte)).unwrap_or(rest.len());
     let word = rest.get(..length).filter(|word| !word.is_empty())?;
     let is_plain = match rest.get(length) {
         Some(b'.') => length > 1 && !word.eq_ignore_ascii_case(b"www"),
@@ -162,6 +170,20 @@ fn plain(rest: &[u8]) -> Option<usize> {
         None => true,
     };
     is_plain.then_some(length)
+}
+
+/// By a table, since this is asked of every byte of every text.
+fn is_letter_or_digit(byte: u8) -> bool {
+    const TABLE: [bool; 256] = {
+        let mut table = [false; 256];
+        let mut byte: u8 = 0;
+        while byte < 128 {
+            table[byte as usize] = byte.is_ascii_alphanumeric();
+            byte += 1;
+        }
+        table
+    };
+    TABLE.get(usize::from(byte)).is_some_and(|is| *is)
 }
 
 fn is_part_of_word(character: char) -> bool {

@@ -14,6 +14,8 @@ use crate::watch::names::Names;
 use crate::watch::quality::{NEARLY_ALL, never};
 use crate::watch::segment::{NAME_BYTES_MAX, NAMES, NOISY, Segment, SegmentBuilder, TOPICS};
 
+/// Stands for a watch of the base that was changed, until all are there.
+const REPLACED: u32 = ABSENT - 1;
 /// Changed watches that may stand beside the others; more, and more than a tenth, are better compiled together with all.
 const CHANGED_MIN: usize = 1000;
 
@@ -54,9 +56,12 @@ pub(crate) fn build(
         let id = watch.id.value.as_str();
         let place = u32::try_from(order.len()).unwrap_or(ABSENT);
         let slot = if anew || kept == ABSENT {
-            let taken = base.find(id).and_then(|at| places.get(at as usize)).is_some_and(|place| *place != ABSENT);
-            if taken || !seen.insert(id) {
+            let replaced = base.find(id).and_then(|at| places.get_mut(at as usize));
+            if replaced.as_ref().is_some_and(|place| **place != ABSENT) || !seen.insert(id) {
                 continue;
+            }
+            if let Some(place) = replaced {
+                *place = REPLACED;
             }
             let before = compiler.problems.len();
             compiler.flags = 0;
@@ -71,7 +76,7 @@ pub(crate) fn build(
             built.push(place);
             Slot::base(at)
         } else {
-            let Some(free) = places.get_mut(kept as usize).filter(|place| **place == ABSENT && !seen.contains(id)) else { continue };
+            let Some(free) = places.get_mut(kept as usize).filter(|place| **place == ABSENT) else { continue };
             *free = place;
             Slot::base(kept)
         };
@@ -79,6 +84,7 @@ pub(crate) fn build(
         order.push(slot);
         examples.extend(watch.examples.iter().map(|example| (place, example.clone())));
     }
+    places.iter_mut().filter(|place| **place == REPLACED).for_each(|place| *place = ABSENT);
     let problems = compiler.problems;
     let segment = builder.finish();
     let (base, places, delta, delta_places) =

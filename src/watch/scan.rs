@@ -152,6 +152,7 @@ impl<'a> Scan<'a> {
         let start = self.count();
         let segment = u32::try_from(self.segments.len()).unwrap_or(0);
         let tokens = Tokens::new(text);
+        self.words.reserve(tokens.len());
         for (index, token) in tokens.iter().enumerate() {
             if keep(token.span) {
                 self.words.push(Word { segment, token: u32::try_from(index).unwrap_or(u32::MAX) });
@@ -187,11 +188,11 @@ impl<'a> Scan<'a> {
         self.own
     }
 
-    /// The folded form of every word, in order.
-    pub(crate) fn each_folded(&self, mut use_word: impl FnMut(u32, &str)) {
+    /// The bytes of the folded form of every word, in order.
+    pub(crate) fn each_folded(&self, mut use_word: impl FnMut(u32, &[u8])) {
         for (at, word) in (0..).zip(&self.words) {
-            let folded = self.segments.get(word.segment as usize).map_or("", |segment| segment.tokens.folded_at(word.token as usize));
-            use_word(at, folded);
+            let segment = self.segments.get(word.segment as usize);
+            use_word(at, segment.map_or(&[], |segment| segment.tokens.folded_bytes_at(word.token as usize)));
         }
     }
 

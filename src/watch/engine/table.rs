@@ -2,7 +2,11 @@
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 
-/// Open addressing with linear probing; the number 0 stands for nothing. Twelve bytes a place, at most four fifths full.
+/// Keys of a small table.
+const SMALL: usize = 400_000;
+
+/// Open addressing with linear probing; the number 0 stands for nothing. Twelve bytes a place. A small table is at most half full, so
+/// that most looks take one step; a large one at most four fifths, where memory matters more.
 #[derive(Debug, Default)]
 pub(crate) struct Table {
     places: Vec<Held>,
@@ -58,7 +62,7 @@ impl Table {
 
     /// The number of a key, which is `fresh` when the key is new.
     pub(crate) fn get_or(&mut self, key: u64, fresh: u32) -> u32 {
-        if self.count * 5 >= self.places.len() * 4 {
+        if Self::room(self.count) >= self.places.len() {
             self.resize(self.places.len() * 2 + 8);
         }
         let places = self.places.len();
@@ -75,6 +79,11 @@ impl Table {
             at = if at + 1 == places { 0 } else { at + 1 };
         }
         0
+    }
+
+    /// So many places are too few for one more than so many keys.
+    const fn room(count: usize) -> usize {
+        if count < SMALL { count * 2 } else { count * 5 / 4 }
     }
 
     /// Changes the number of a key that is there.
@@ -107,7 +116,7 @@ impl Table {
 
     /// Gives back what it does not need.
     pub(crate) fn shrink(&mut self) {
-        let wanted = self.count * 5 / 4 + 1;
+        let wanted = Self::room(self.count) + 1;
         if self.places.len() > wanted {
             self.resize(wanted);
         }
@@ -163,7 +172,11 @@ const fn multiplied(a: u64, b: u64) -> u64 {
 impl Keys {
     /// The key of a text.
     pub(crate) fn of(self, text: &str) -> u64 {
-        let bytes = text.as_bytes();
+        self.of_bytes(text.as_bytes())
+    }
+
+    /// The key of the bytes of a text.
+    pub(crate) fn of_bytes(self, bytes: &[u8]) -> u64 {
         let mut state = self.seed ^ 0x2d35_8dcc_aa6c_78a5;
         let (chunks, rest) = bytes.as_chunks::<8>();
         for chunk in chunks {

@@ -217,7 +217,7 @@ impl Words {
         let mut of = Vec::with_capacity(scan.count() as usize);
         let mut missing: Vec<(u32, u64)> = Vec::new();
         scan.each_folded(|at, folded| {
-            let key = self.keys.of(folded);
+            let key = self.keys.of_bytes(folded);
             of.push(match remembered.codes.get(key) {
                 0 => {
                     missing.push((at, key));
