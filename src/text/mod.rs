@@ -3,6 +3,7 @@
 //! *Never:* a language's words, a name, a rule about news.
 
 pub mod chain;
+pub(crate) mod endings;
 pub mod fold;
 pub mod html;
 pub mod link;

@@ -6,6 +6,8 @@ use std::sync::{LazyLock, PoisonError, RwLock};
 
 use rust_stemmers::{Algorithm, Stemmer};
 
+use crate::text::endings::{self, Endings};
+
 /// Stems that are remembered for each language, since the same words come again and again; when there are more, all are forgotten.
 const REMEMBERED_MAX: usize = 50_000;
 /// Bytes of the longest word whose stem is remembered.
@@ -17,54 +19,64 @@ type Remembered = RwLock<HashMap<Box<str>, Box<str>>>;
 /// For each of [`Stems::LANGUAGES`].
 static REMEMBERED: LazyLock<Vec<Remembered>> = LazyLock::new(|| Stems::LANGUAGES.iter().map(|_| Remembered::default()).collect());
 
-/// Cuts inflections off folded words.
+/// Cuts inflections off folded words: with Snowball's stemmers, and those of [`crate::text::endings`].
 pub struct Stems {
-    stemmer: Option<Stemmer>,
+    way: Way,
     remembered: Option<&'static Remembered>,
+}
+
+enum Way {
+    None,
+    Snowball(Stemmer),
+    Endings(Endings),
 }
 
 impl std::fmt::Debug for Stems {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Stems").field("known", &self.stemmer.is_some()).finish_non_exhaustive()
+        formatter.debug_struct("Stems").field("known", &self.is_known()).finish_non_exhaustive()
     }
 }
 
 impl Stems {
     /// Codes of the languages that have a stemmer.
     pub const LANGUAGES: &[&str] =
-        &["ar", "da", "nl", "en", "fi", "fr", "de", "el", "hu", "it", "no", "pt", "ro", "ru", "uk", "es", "sv", "ta", "tr"];
+        &["ar", "cs", "da", "nl", "en", "fi", "fr", "de", "el", "hu", "it", "no", "pl", "pt", "ro", "ru", "uk", "es", "sv", "ta", "tr"];
 
     /// For an ISO 639-1 code; words of a language without a stemmer stay as they are.
     pub fn new(language: &str) -> Self {
-        let algorithm = match language {
-            "ar" => Algorithm::Arabic,
-            "da" => Algorithm::Danish,
-            "nl" => Algorithm::Dutch,
-            "en" => Algorithm::English,
-            "fi" => Algorithm::Finnish,
-            "fr" => Algorithm::French,
-            "de" => Algorithm::German,
-            "el" => Algorithm::Greek,
-            "hu" => Algorithm::Hungarian,
-            "it" => Algorithm::Italian,
-            "no" | "nb" | "nn" => Algorithm::Norwegian,
-            "pt" => Algorithm::Portuguese,
-            "ro" => Algorithm::Romanian,
-            "ru" | "uk" => Algorithm::Russian,
-            "es" => Algorithm::Spanish,
-            "sv" => Algorithm::Swedish,
-            "ta" => Algorithm::Tamil,
-            "tr" => Algorithm::Turkish,
-            _ => return Self { stemmer: None, remembered: None },
+        let snowball = |algorithm| Way::Snowball(Stemmer::create(algorithm));
+        let way = match language {
+            "ar" => snowball(Algorithm::Arabic),
+            "cs" => Way::Endings(endings::CZECH),
+            "da" => snowball(Algorithm::Danish),
+            "nl" => snowball(Algorithm::Dutch),
+            "en" => snowball(Algorithm::English),
+            "fi" => snowball(Algorithm::Finnish),
+            "fr" => snowball(Algorithm::French),
+            "de" => snowball(Algorithm::German),
+            "el" => snowball(Algorithm::Greek),
+            "hu" => snowball(Algorithm::Hungarian),
+            "it" => snowball(Algorithm::Italian),
+            "no" | "nb" | "nn" => snowball(Algorithm::Norwegian),
+            "pl" => Way::Endings(endings::POLISH),
+            "pt" => snowball(Algorithm::Portuguese),
+            "ro" => snowball(Algorithm::Romanian),
+            "ru" => snowball(Algorithm::Russian),
+            "uk" => Way::Endings(endings::UKRAINIAN),
+            "es" => snowball(Algorithm::Spanish),
+            "sv" => snowball(Algorithm::Swedish),
+            "ta" => snowball(Algorithm::Tamil),
+            "tr" => snowball(Algorithm::Turkish),
+            _ => return Self { way: Way::None, remembered: None },
         };
         let language = if matches!(language, "nb" | "nn") { "no" } else { language };
         let place = Self::LANGUAGES.iter().position(|known| *known == language);
-        Self { stemmer: Some(Stemmer::create(algorithm)), remembered: place.and_then(|place| REMEMBERED.get(place)) }
+        Self { way, remembered: place.and_then(|place| REMEMBERED.get(place)) }
     }
 
     /// Whether the language has a stemmer.
     pub const fn is_known(&self) -> bool {
-        self.stemmer.is_some()
+        !matches!(self.way, Way::None)
     }
 
     /// The stem of a folded word.
@@ -74,19 +86,26 @@ impl Stems {
     /// assert_eq!(stems.stem("guarantees"), stems.stem("guarantee"));
     /// ```
     pub fn stem<'a>(&self, folded: &'a str) -> Cow<'a, str> {
-        let Some(stemmer) = &self.stemmer else { return folded.into() };
-        let Some(remembered) = self.remembered.filter(|_| folded.len() <= REMEMBERED_BYTES_MAX) else { return stemmer.stem(folded) };
+        let Some(remembered) = self.remembered.filter(|_| folded.len() <= REMEMBERED_BYTES_MAX) else { return self.cut(folded) };
         if let Some(stem) = remembered.read().unwrap_or_else(PoisonError::into_inner).get(folded) {
             // Most stems are the beginning of their word.
             return folded.get(..stem.len()).filter(|head| *head == &**stem).map_or_else(|| stem.to_string().into(), Cow::Borrowed);
         }
-        let stem = stemmer.stem(folded);
+        let stem = self.cut(folded);
         let mut remembered = remembered.write().unwrap_or_else(PoisonError::into_inner);
         if remembered.len() >= REMEMBERED_MAX {
             remembered.clear();
         }
         remembered.insert(folded.into(), stem.as_ref().into());
         stem
+    }
+
+    fn cut<'a>(&self, folded: &'a str) -> Cow<'a, str> {
+        match &self.way {
+            Way::None => folded.into(),
+            Way::Snowball(stemmer) => stemmer.stem(folded),
+            Way::Endings(endings) => endings.cut(folded).into(),
+        }
     }
 }
 

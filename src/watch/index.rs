@@ -19,7 +19,7 @@ use crate::watch::scan::Scan;
 
 /// The rules by which the words are made. To be raised with every change of folding, stemming or of what is written here, so that
 /// what was stored before is still found.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// A query that needs more words than this is held against everything.
 const NEEDED_MAX: usize = 2_000;

@@ -352,7 +352,7 @@ impl<'a> Scan<'a> {
 
 /// Whether a stem of the language may be the whole of another form of the word.
 pub(crate) fn is_crosswise(language: &str) -> bool {
-    matches!(language, "ru" | "uk")
+    language == "ru"
 }
 
 /// The ranges of a sorted list that share a word with `words`.
