@@ -119,10 +119,10 @@ impl SqliteStore {
         Ok(Self { path: files.database.as_path().into(), clock, readers: Readers::new(&files.database), writer: Some(writer) })
     }
 
-    async fn write<T, F>(&self, durability: Durability, operation: F) -> Result<T, StoreError>
+    async fn write<T, F>(&self, durability: Durability, mut operation: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        F: FnOnce(&Connection, Timestamp) -> Result<T, Fault> + Send + 'static,
+        F: FnMut(&Connection, Timestamp) -> Result<T, Fault> + Send + 'static,
     {
         let Some(writer) = &self.writer else { return Err(StoreError::ReadOnly { path: self.path.to_path_buf() }) };
         let clock = Arc::clone(&self.clock);

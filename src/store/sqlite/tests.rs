@@ -280,6 +280,35 @@ async fn an_operation_that_fails_half_way_is_undone() {
 }
 
 #[tokio::test]
+async fn of_a_batch_only_what_failed_is_undone() {
+    let (store, _folder) = fresh(clock());
+    let tally = |by: i64, fails: bool| {
+        store.write(Durability::Synced, move |connection, _| {
+            work::tally(connection, "items", by)?;
+            if fails { Err(Fault::lost("this one")) } else { Ok(()) }
+        })
+    };
+    // While this one is at work the others gather, so they are one batch, perhaps with this one.
+    let (go, wait) = std::sync::mpsc::channel::<()>();
+    let wait = std::sync::Mutex::new(wait);
+    let first = store.write(Durability::Synced, move |_, _| {
+        assert!(wait.lock().unwrap().recv().is_err(), "nothing is sent");
+        Ok(())
+    });
+    let rest = async {
+        let rest = futures_util::future::join4(tally(1, false), tally(10, true), tally(100, false), tally(1_000, true));
+        let mut rest = std::pin::pin!(rest);
+        assert!(futures_util::poll!(rest.as_mut()).is_pending());
+        drop(go);
+        rest.await
+    };
+    let (first, (one, ten, hundred, thousand)) = futures_util::future::join(first, rest).await;
+    assert!(first.is_ok() && one.is_ok() && hundred.is_ok());
+    assert!(matches!((ten, thousand), (Err(StoreError::LostLease { .. }), Err(StoreError::LostLease { .. }))));
+    assert_eq!(store.status().await.unwrap().items, 101, "each that was done is done once");
+}
+
+#[tokio::test]
 async fn a_panic_in_the_writer_closes_the_store() {
     let (store, _folder) = fresh(clock());
     let broken: Result<(), StoreError> = store.write(Durability::Synced, |_, _| panic!("as a test of what follows")).await;

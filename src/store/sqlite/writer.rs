@@ -1,8 +1,9 @@
 //! The one writer: a thread that turns all operations that wait into one transaction.
 //!
 //! A commit waits for the disk, an operation hardly at all. So whatever has gathered while the last commit was under way
-//! goes into the next one together, each operation inside a savepoint of its own unless it is alone, and every caller hears
-//! of it only after the commit.
+//! goes into the next one together, and every caller hears of it only after the commit. An operation that fails must leave
+//! nothing behind, so when one of a batch fails all of it is taken back and done again, then each inside a savepoint of its
+//! own: savepoints for all that never fail would cost half of what the store costs.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -62,11 +63,11 @@ impl Writer {
     }
 
     /// Runs an operation and answers after its commit. Once it has begun to wait it is done even when nobody waits for the
-    /// answer any more.
+    /// answer any more. It may be run twice, the first time taken back: what it does besides changing the store must bear that.
     pub(super) async fn run<T, F>(&self, durability: Durability, operation: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        F: FnOnce(&Connection) -> Result<T, Fault> + Send + 'static,
+        F: FnMut(&Connection) -> Result<T, Fault> + Send + 'static,
     {
         if let Some(error) = self.refusal.get() {
             return Err(error.clone());
@@ -74,7 +75,7 @@ impl Writer {
         let closed = || StoreError::Closed { path: self.path.clone() };
         let room = Arc::clone(&self.room).acquire_owned().await.map_err(|_| closed())?;
         let (reply, answer) = oneshot::channel();
-        let pending = Pending { durability, operation: Some(operation), result: None, reply, _room: room };
+        let pending = Pending { durability, operation, result: None, reply, _room: room };
         self.queue.as_ref().and_then(|queue| queue.send(Box::new(pending)).ok()).ok_or_else(closed)?;
         wait(answer).await.map_err(|_| closed())?
     }
@@ -112,7 +113,7 @@ trait Operation: Send {
 
 struct Pending<T, F> {
     durability: Durability,
-    operation: Option<F>,
+    operation: F,
     result: Option<T>,
     reply: oneshot::Sender<Result<T, StoreError>>,
     _room: OwnedSemaphorePermit,
@@ -121,15 +122,14 @@ struct Pending<T, F> {
 impl<T, F> Operation for Pending<T, F>
 where
     T: Send,
-    F: FnOnce(&Connection) -> Result<T, Fault> + Send,
+    F: FnMut(&Connection) -> Result<T, Fault> + Send,
 {
     fn durability(&self) -> Durability {
         self.durability
     }
 
     fn apply(&mut self, connection: &Connection) -> Result<(), Fault> {
-        let operation = self.operation.take().expect("an operation is applied once");
-        self.result = Some(operation(connection)?);
+        self.result = Some((self.operation)(connection)?);
         Ok(())
     }
 
@@ -197,30 +197,28 @@ impl Work {
         }
         self.set_synced(batch.iter().any(|operation| operation.durability() == Durability::Synced))?;
         self.say("BEGIN IMMEDIATE")?;
-        if let [alone] = batch {
-            // It has the transaction for itself, so it needs no savepoint.
-            let outcome = alone.apply(&self.connection).map_err(|fault| fault.of(&self.path));
-            match &outcome {
-                Ok(()) => self.say("COMMIT")?,
-                Err(_) => self.roll_back(),
+        let failed = batch.iter_mut().find_map(|operation| operation.apply(&self.connection).err());
+        let outcomes = match failed.map(|fault| fault.of(&self.path)) {
+            None => vec![Ok(()); batch.len()],
+            // The engine may have given up the transaction, and a disk that fails one operation fails its neighbours too.
+            Some(error) if batch.len() == 1 || self.connection.is_autocommit() || costs_transaction(&error) => return Err(error),
+            Some(_) => {
+                self.say("ROLLBACK")?;
+                self.say("BEGIN IMMEDIATE")?;
+                batch.iter_mut().map(|operation| self.apply_apart(operation.as_mut())).collect::<Result<_, _>>()?
             }
-            return Ok(vec![outcome]);
-        }
-        let mut outcomes = Vec::with_capacity(batch.len());
-        for operation in batch {
-            outcomes.push(self.apply_one(operation.as_mut())?);
-        }
+        };
         self.say("COMMIT")?;
         Ok(outcomes)
     }
 
-    /// The outer result is the transaction's, the inner one the operation's own.
-    fn apply_one(&self, operation: &mut dyn Operation) -> Result<Result<(), StoreError>, StoreError> {
+    /// Applies an operation so that it leaves nothing behind when it fails. The outer result is the transaction's, the inner
+    /// one the operation's own.
+    fn apply_apart(&self, operation: &mut dyn Operation) -> Result<Result<(), StoreError>, StoreError> {
         self.say("SAVEPOINT operation")?;
         let outcome = operation.apply(&self.connection).map_err(|fault| fault.of(&self.path));
         match &outcome {
             Ok(()) => {}
-            // The engine may have given up the transaction, and a disk that fails one operation fails its neighbours too.
             Err(error) if self.connection.is_autocommit() || costs_transaction(error) => return Err(error.clone()),
             Err(_) => self.say("ROLLBACK TO operation")?,
         }
