@@ -252,7 +252,7 @@ fn address(source: &FeedSource) -> String {
 async fn remember_holds(shared: &Shared) -> Result<(), StoreError> {
     let setup = shared.setup.load_full();
     let now = shared.clock.now();
-    for (id, state) in shared.store.feeds().await? {
+    for (id, state) in shared.store.feeds_told_to_wait().await? {
         if let Some((feed, settings)) = setup.feed(&id) {
             poll::remember_hold(feed, &state, settings, &setup.client, now);
         }

@@ -74,7 +74,8 @@ pub async fn run(shared: Arc<Shared>, mut gate: Gate, rounds: Rounds) -> Result<
             }
             for lease in leases {
                 let span = info_span!("visit", feed = %lease.feed);
-                visits.spawn(visit(Arc::clone(&shared), gate.clone(), lease).instrument(span));
+                // Boxed once: a task is moved some times before it runs, and a visit is large.
+                visits.spawn(Box::pin(visit(Arc::clone(&shared), gate.clone(), lease)).instrument(span));
             }
             if claimed == free {
                 continue;

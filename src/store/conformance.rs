@@ -47,6 +47,7 @@ macro_rules! suite {
             an_entry_under_a_new_identity_is_not_new
             last_new_is_when_an_unknown_entry_came
             the_owner_stops_and_starts_feeds
+            feeds_that_were_told_to_wait_are_found_until_then
             a_part_of_a_listing_lets_no_mark_grow_old
             what_hosts_said_is_kept_for_its_time
             a_feed_is_taken_by_name_due_or_not
@@ -164,7 +165,7 @@ pub(super) async fn feeds_are_taken_oldest_first_and_by_one_only(store: &dyn Sto
     assert_eq!(names(&take_feeds(store, 9).await), ["b"]);
     assert!(take_feeds(store, 9).await.is_empty());
     clock.advance(minutes(2));
-    assert_eq!(names(&take_feeds(store, 9).await), ["a", "c", "b", "later"], "leases end, and waits too");
+    assert_eq!(names(&take_feeds(store, 9).await), ["c", "a", "b", "later"], "leases end, and waits too");
 }
 
 pub(super) async fn a_late_visit_is_refused_and_changes_nothing(store: &dyn Store, clock: &Arc<ManualClock>) {
@@ -351,6 +352,20 @@ pub(super) async fn last_new_is_when_an_unknown_entry_came(store: &dyn Store, cl
     clock.advance(minutes(10));
     visit(store, clock, listed("a", [1, 2])).await;
     assert_eq!(last_new().await, Some(at(10)));
+}
+
+pub(super) async fn feeds_that_were_told_to_wait_are_found_until_then(store: &dyn Store, clock: &Arc<ManualClock>) {
+    configure(store, &[("a", at(0)), ("b", at(0)), ("c", at(0))]).await;
+    for (lease, (reason, due)) in take_feeds(store, 3).await.iter().zip([("retry-after", 30), ("retry-after", 10), ("interval", 30)]) {
+        let state = FeedState { next_reason: reason.to_owned(), last_status: Some(429), ..read(lease, at(due)) };
+        store.commit_visit(lease, VisitOutcome::new(state, Vec::new())).await.unwrap();
+    }
+    clock.advance(minutes(20));
+    let waiting = store.feeds_told_to_wait().await.unwrap();
+    let [(feed, state)] = waiting.as_slice() else { panic!("{waiting:?}") };
+    assert_eq!((feed.as_str(), state.next_due, state.last_status), ("a", at(30), Some(429)));
+    clock.advance(minutes(10));
+    assert!(store.feeds_told_to_wait().await.unwrap().is_empty());
 }
 
 pub(super) async fn the_owner_stops_and_starts_feeds(store: &dyn Store, clock: &Arc<ManualClock>) {

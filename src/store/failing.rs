@@ -256,6 +256,10 @@ impl Store for Failing {
         self.through(self.inner.items(rows)).await
     }
 
+    async fn feeds_told_to_wait(&self) -> Result<Vec<(FeedId, FeedState)>, StoreError> {
+        self.through(self.inner.feeds_told_to_wait()).await
+    }
+
     async fn feeds(&self) -> Result<Vec<(FeedId, FeedState)>, StoreError> {
         self.through(self.inner.feeds()).await
     }

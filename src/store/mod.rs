@@ -54,7 +54,8 @@ pub trait Store: std::fmt::Debug + Send + Sync {
     /// for a longer wait, stay as they are. Gives how many are due then.
     async fn make_due(&self) -> Result<usize, StoreError>;
 
-    /// Takes up to `limit` feeds that are due, oldest first, for the length of the lease.
+    /// Takes up to `limit` feeds that are due, oldest first, for the length of the lease. Those that became due together come in
+    /// the order in which they were configured.
     async fn claim_feeds(&self, limit: usize, lease: Duration) -> Result<Vec<FeedLease>, StoreError>;
 
     /// Takes one feed, due or not, for the length of the lease; `None` when somebody holds it, or it is not polled at all.
@@ -186,6 +187,9 @@ pub trait Store: std::fmt::Debug + Send + Sync {
 
     /// The items of these rows, in this order; those that are gone are left out.
     async fn items(&self, rows: &[i64]) -> Result<Vec<StoredItem>, StoreError>;
+
+    /// The configured feeds whose server asked for time (`retry-after`) that is not over, with their state.
+    async fn feeds_told_to_wait(&self) -> Result<Vec<(FeedId, FeedState)>, StoreError>;
 
     /// State of every configured feed.
     async fn feeds(&self) -> Result<Vec<(FeedId, FeedState)>, StoreError>;

@@ -25,6 +25,10 @@ const READER_CACHE_KIB: i64 = 2 * 1024;
 /// The log of changes is cut to this length when it starts anew.
 const LOG_BYTES_KEPT: i64 = 16 * 1024 * 1024;
 
+/// The log of changes is worked into the database when it has so many pages of 4 KiB, as many as are kept: a page that changes
+/// often is then copied seldom.
+const LOG_PAGES: i64 = LOG_BYTES_KEPT / 4096;
+
 /// Files up to this length are checked before the store opens, longer ones beside its work: a check reads some 80 MB a second.
 const CHECK_FIRST_BYTES_MAX: u64 = 200 * 1024 * 1024;
 
@@ -106,6 +110,7 @@ fn begin_log(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
     connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
     connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update_and_check(None, "wal_autocheckpoint", LOG_PAGES, |_| Ok(()))?;
     connection.pragma_update_and_check(None, "journal_size_limit", LOG_BYTES_KEPT, |_| Ok(()))
 }
 

@@ -1,6 +1,7 @@
 //! The schedule: which feeds there are, who holds them, and what is remembered of them.
 
 use std::collections::HashMap;
+use std::fmt::{Display, Write as _};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -85,22 +86,25 @@ pub(super) fn make_due(connection: &Connection, now: Timestamp) -> Result<usize,
 /// See [`crate::store::Store::claim_feeds`].
 pub(super) fn claim(connection: &Connection, now: Timestamp, limit: usize, lease: Duration) -> Result<Vec<FeedLease>, Fault> {
     let mut due = connection.prepare_cached(&format!(
-        "SELECT {STATE}, id, name, generation FROM feed \
-         WHERE configured = 1 AND paused = 0 AND gone = 0 AND ready_at <= ?1 ORDER BY ready_at, next_due, id LIMIT ?2"
+        "SELECT {STATE}, id, name, generation, EXISTS (SELECT 1 FROM health WHERE subject = 'feed:' || name) FROM feed \
+         WHERE configured = 1 AND paused = 0 AND gone = 0 AND ready_at <= ?1 ORDER BY ready_at, id LIMIT ?2"
     ))?;
-    let mut due: Vec<(i64, FeedLease)> = due
+    let mut due: Vec<(i64, bool, FeedLease)> = due
         .query_map([nanos(now), rows(limit)], |row| {
             let feed = FeedId::from(row.get::<_, String>(21)?);
-            Ok((row.get(20)?, FeedLease { feed, state: state(row)?, generation: row.get::<_, i64>(22)? + 1, told: Vec::new() }))
+            let lease = FeedLease { feed, state: state(row)?, generation: row.get::<_, i64>(22)? + 1, told: Vec::new() };
+            Ok((row.get(20)?, row.get(23)?, lease))
         })?
         .collect::<rusqlite::Result<_>>()?;
     let until = nanos(now).saturating_add(span(lease));
     let mut hold = connection.prepare_cached("UPDATE feed SET ready_at = ?2, held = 1, generation = generation + 1 WHERE id = ?1")?;
-    for (id, lease) in &mut due {
+    for (id, ill, lease) in &mut due {
         hold.execute([*id, until])?;
-        lease.told = health::told_of(connection, &Subject::Feed(lease.feed.clone()))?;
+        if *ill {
+            lease.told = health::told_of(connection, &Subject::Feed(lease.feed.clone()))?;
+        }
     }
-    Ok(due.into_iter().map(|(_, lease)| lease).collect())
+    Ok(due.into_iter().map(|(_, _, lease)| lease).collect())
 }
 
 /// See [`crate::store::Store::claim_feed`].
@@ -187,8 +191,8 @@ pub(super) fn commit_visit(
         ":moved_to": state.moved.as_ref().map(|moved| moved.to.as_str()),
         ":moved_seen": state.moved.as_ref().map(|moved| moved.seen),
         ":title": state.title,
-        ":rhythm": state.rhythm.to_string(),
-        ":history": state.history.to_string(),
+        ":rhythm": written(&state.rhythm),
+        ":history": written(&state.history),
     })?;
     let mut told = 0;
     for (when, notice) in notices {
@@ -206,6 +210,15 @@ pub(super) fn commit_visit(
 pub(super) fn all(connection: &Connection) -> Result<Vec<(FeedId, FeedState)>, Fault> {
     let mut feeds = connection.prepare_cached(&format!("SELECT {STATE}, name FROM feed WHERE configured = 1 ORDER BY id"))?;
     let feeds = feeds.query_map([], |row| Ok((FeedId::from(row.get::<_, String>(20)?), state(row)?)))?;
+    Ok(feeds.collect::<rusqlite::Result<_>>()?)
+}
+
+/// See [`crate::store::Store::feeds_told_to_wait`].
+pub(super) fn told_to_wait(connection: &Connection, now: Timestamp) -> Result<Vec<(FeedId, FeedState)>, Fault> {
+    let mut feeds = connection.prepare_cached(&format!(
+        "SELECT {STATE}, name FROM feed WHERE configured = 1 AND next_reason = 'retry-after' AND next_due > ?1 ORDER BY id"
+    ))?;
+    let feeds = feeds.query_map([nanos(now)], |row| Ok((FeedId::from(row.get::<_, String>(20)?), state(row)?)))?;
     Ok(feeds.collect::<rusqlite::Result<_>>()?)
 }
 
@@ -248,6 +261,14 @@ pub(super) fn set(connection: &Connection, id: &FeedId, change: FeedChange, now:
 pub(super) fn free(connection: &Connection) -> Result<(), Fault> {
     connection.execute("UPDATE feed SET held = 0, ready_at = next_due, generation = generation + 1 WHERE held = 1", [])?;
     Ok(())
+}
+
+/// A durable form, written without growing its text step by step: this is done at every visit.
+fn written(form: &impl Display) -> String {
+    let mut text = String::with_capacity(192);
+    // Writing to a text never fails.
+    write!(text, "{form}").expect("a text takes all that is written");
+    text
 }
 
 fn state(row: &Row<'_>) -> rusqlite::Result<FeedState> {

@@ -182,7 +182,9 @@ impl Store for SqliteStore {
 
     async fn commit_visit(&self, lease: &FeedLease, visit: VisitOutcome) -> Result<VisitCommitted, StoreError> {
         let (feed, generation) = (lease.feed.clone(), lease.generation);
-        self.write(Durability::Synced, move |connection, now| feeds::commit_visit(connection, &feed, generation, &visit, now)).await
+        // What brings nothing is waited for by nobody but the feed's next turn.
+        let durability = if visit.entries.is_empty() && visit.notices.is_empty() { Durability::Unhurried } else { Durability::Synced };
+        self.write(durability, move |connection, now| feeds::commit_visit(connection, &feed, generation, &visit, now)).await
     }
 
     async fn has_work(&self) -> Result<bool, StoreError> {
@@ -346,6 +348,11 @@ impl Store for SqliteStore {
         self.readers.read(move |connection| items::several(connection, &rows)).await
     }
 
+    async fn feeds_told_to_wait(&self) -> Result<Vec<(FeedId, FeedState)>, StoreError> {
+        let now = self.clock.now();
+        self.readers.read(move |connection| feeds::told_to_wait(connection, now)).await
+    }
+
     async fn feeds(&self) -> Result<Vec<(FeedId, FeedState)>, StoreError> {
         self.readers.read(feeds::all).await
     }
@@ -385,8 +392,11 @@ impl Store for SqliteStore {
         gone += self.forget(move |connection| retention::alerts(connection, alerts)).await?;
         let stories = before(STORIES_KEPT);
         gone += self.forget(move |connection| stories::forget(connection, stories, STORIES_MAX)).await?;
-        for feed in self.readers.read(move |connection| retention::feeds_with_old_marks(connection, last_day)).await? {
-            gone += self.forget(move |connection| retention::marks(connection, feed, last_day)).await?;
+        if !self.readers.read(move |connection| retention::is_done_with_marks(connection, last_day)).await? {
+            for feed in self.readers.read(move |connection| retention::feeds_with_old_marks(connection, last_day)).await? {
+                gone += self.forget(move |connection| retention::marks(connection, feed, last_day)).await?;
+            }
+            self.write(Durability::Relaxed, move |connection, _| retention::done_with_marks(connection, last_day)).await?;
         }
         for feed in self.readers.read(move |connection| retention::feeds_removed(connection, removed)).await? {
             gone += self.forget(move |connection| retention::removed_feed(connection, feed)).await?;

@@ -48,6 +48,18 @@ pub(super) fn feeds_with_old_marks(connection: &Connection, day: i64) -> Result<
     Ok(feeds.collect::<rusqlite::Result<_>>()?)
 }
 
+/// Whether all that [`feeds_with_old_marks`] gives for the day was forgotten. Marks are dated by the day, so looking through them
+/// once a day is enough.
+pub(super) fn is_done_with_marks(connection: &Connection, day: i64) -> Result<bool, Fault> {
+    Ok(connection.prepare_cached("SELECT 1 FROM tally WHERE name = 'marks_day' AND value >= ?1")?.exists([day])?)
+}
+
+/// Notes that it was.
+pub(super) fn done_with_marks(connection: &Connection, day: i64) -> Result<(), Fault> {
+    connection.prepare_cached("INSERT OR REPLACE INTO tally (name, value) VALUES ('marks_day', ?1)")?.execute([day])?;
+    Ok(())
+}
+
 /// Forgets some of the marks of a feed that [`feeds_with_old_marks`] gave.
 pub(super) fn marks(connection: &Connection, feed: i64, day: i64) -> Result<usize, Fault> {
     let listed_before = "(SELECT min(read_day, ?2) FROM feed WHERE id = ?1)";

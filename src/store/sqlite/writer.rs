@@ -25,6 +25,11 @@ const WAITING_MAX: usize = 512;
 /// How many operations go into one transaction at most, so that nobody waits long for a commit.
 const BATCH_MAX: usize = 128;
 
+/// How many times, and how long each time, operations that are in no hurry wait for others. Between two times it is seen whether
+/// one came that is: to wake the thread for each that comes would cost more than the operation.
+const PAUSES: usize = 10;
+const PAUSE: Duration = Duration::from_millis(2);
+
 /// After this time without an operation the writer counts as idle.
 const IDLE_AFTER: Duration = Duration::from_secs(2);
 
@@ -36,6 +41,8 @@ const LOG_BYTES_MAX: u64 = 1024 * 1024;
 pub(super) enum Durability {
     /// It must.
     Synced,
+    /// It must too, but it may wait some milliseconds for others while many come, so that they share a commit.
+    Unhurried,
     /// It need not: after a loss of power it is as if it had never been, which is right for a lease or a sign of life.
     /// It is never seen apart from what was committed before it.
     Relaxed,
@@ -152,7 +159,8 @@ struct Work {
 
 impl Work {
     fn run(mut self, operations: &Receiver<Box<dyn Operation>>) {
-        let mut batch = Vec::with_capacity(BATCH_MAX);
+        let mut batch: Vec<Box<dyn Operation>> = Vec::with_capacity(BATCH_MAX);
+        let mut many = false;
         loop {
             match operations.recv_timeout(IDLE_AFTER) {
                 Ok(operation) => batch.push(operation),
@@ -165,7 +173,9 @@ impl Work {
                 }
                 Err(RecvTimeoutError::Disconnected) => break,
             }
-            batch.extend(operations.try_iter().take(BATCH_MAX - batch.len()));
+            // Where one came alone before, waiting for another is in vain.
+            gather(&mut batch, operations, if many { PAUSES } else { 0 });
+            many = batch.len() > 1;
             self.commit(&mut batch);
         }
         if let Err((_, error)) = self.connection.close() {
@@ -195,7 +205,7 @@ impl Work {
         if let Some(error) = self.refusal.get() {
             return Err(error.clone());
         }
-        self.set_synced(batch.iter().any(|operation| operation.durability() == Durability::Synced))?;
+        self.set_synced(batch.iter().any(|operation| operation.durability() != Durability::Relaxed))?;
         self.say("BEGIN IMMEDIATE")?;
         let failed = batch.iter_mut().find_map(|operation| operation.apply(&self.connection).err());
         let outcomes = match failed.map(|fault| fault.of(&self.path)) {
@@ -250,6 +260,18 @@ impl Work {
             .and_then(|mut statement| statement.execute([]))
             .map(drop)
             .map_err(|error| sqlite(&self.path, error))
+    }
+}
+
+/// Adds to a batch what waits, and what comes in so many pauses, unless something is there that is in a hurry.
+fn gather(batch: &mut Vec<Box<dyn Operation>>, operations: &Receiver<Box<dyn Operation>>, pauses: usize) {
+    for pauses_left in (0..=pauses).rev() {
+        batch.extend(operations.try_iter().take(BATCH_MAX - batch.len()));
+        let hurried = batch.iter().any(|operation| operation.durability() != Durability::Unhurried);
+        if hurried || batch.len() == BATCH_MAX || pauses_left == 0 {
+            break;
+        }
+        thread::sleep(PAUSE);
     }
 }
 
