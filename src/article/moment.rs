@@ -130,6 +130,26 @@ fn iso(value: &str) -> Option<Moment> {
     }
 }
 
+/// The offset from UTC with which a value writes an instant: `2025-12-19T10:12:03+02:00`, or a time without a zone that is the same
+/// to the second but for a whole number of half hours. None where it writes another instant, or writes it in UTC.
+pub(super) fn offset_at(value: &str, instant: Timestamp) -> Option<Offset> {
+    const HALF_HOUR: i32 = 1_800;
+    let pieces = Pieces::parse(value.trim()).ok()?;
+    let written = pieces.date().to_datetime(pieces.time()?);
+    let offset = match pieces.offset() {
+        Some(PiecesOffset::Numeric(numeric)) => numeric.offset(),
+        Some(_) => return None,
+        None => {
+            // Times to the minute are alike by chance.
+            let apart = written.duration_since(Offset::UTC.to_datetime(instant)).as_secs();
+            let seconds = i32::try_from(apart).ok().filter(|apart| apart % HALF_HOUR == 0 && written.second() != 0)?;
+            (-12 * 3_600..=14 * 3_600).contains(&seconds).then(|| Offset::from_seconds(seconds).ok())??
+        }
+    };
+    let same = offset.to_timestamp(written).is_ok_and(|at| at.as_second() == instant.as_second());
+    (same && offset != Offset::UTC).then_some(offset)
+}
+
 fn mail(value: &str) -> Option<Moment> {
     let zoned = jiff::fmt::rfc2822::parse(value).ok()?;
     let offset = zoned.offset();
@@ -372,7 +392,7 @@ static MONTHS: LazyLock<HashMap<String, i8>> = LazyLock::new(|| {
 mod tests {
     use url::Url;
 
-    use super::{Order, find, in_url, parse};
+    use super::{Order, find, in_url, offset_at, parse};
     use crate::model::article::Moment;
 
     fn shown(found: Option<Moment>) -> String {
@@ -391,6 +411,27 @@ mod tests {
         assert_eq!(parsed("1766133123"), "2025-12-19T08:32:03Z");
         assert_eq!(parsed("0001-01-01T00:00:00Z"), "-");
         assert_eq!(parsed("yesterday"), "-");
+    }
+
+    #[test]
+    fn offsets_of_an_instant() {
+        let at = |value: &str| offset_at(value, "2025-12-19T03:05:07Z".parse().unwrap()).map(|offset| offset.to_string());
+        assert_eq!(at("2025-12-18T19:05:07-08:00").as_deref(), Some("-08"));
+        assert_eq!(at("2025-12-19 08:35:07").as_deref(), Some("+05:30"));
+        // Another instant, UTC itself, a time that is alike by chance or too far off, and no time at all.
+        for value in [
+            "2025-12-18T19:05:08-08:00",
+            "2025-12-19T03:05:07+00:00",
+            "2025-12-19T03:05:07Z",
+            "2025-12-19 03:05:07",
+            "2025-12-19 04:05",
+            "2025-12-19 04:06:07",
+            "2025-12-20 04:05:07",
+            "2025-12-19",
+            "yesterday",
+        ] {
+            assert_eq!(at(value), None, "{value}");
+        }
     }
 
     #[test]

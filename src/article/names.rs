@@ -401,7 +401,7 @@ fn split(value: &str) -> Vec<String> {
         marked = marked.replace(joint, " | ");
     }
     marked
-        .split(['|', ',', ';', '/', '•', '·', '\n', '(', '，', '、', '–', '—'])
+        .split(['|', ',', ';', '/', '•', '·', '\n', '(', ')', '，', '、', '–', '—'])
         .map(|part| {
             strip_by(part.trim_matches(|c: char| c.is_whitespace() || matches!(c, '.' | ':' | '-' | '"' | '*' | '@' | ')'))).to_owned()
         })
@@ -413,8 +413,12 @@ fn split(value: &str) -> Vec<String> {
 fn without_nickname(value: String) -> String {
     let Some((before, rest)) = value.split_once(" (") else { return value };
     let Some((inside, after)) = rest.split_once(") ") else { return value };
-    let one_name = |text: &str| !text.contains(' ') && text.starts_with(char::is_uppercase);
-    if one_name(inside) && after.starts_with(char::is_uppercase) { format!("{before} {after}") } else { value }
+    let no_name = |word: &str| NO_PERSON.contains(&word) || OUTLET.contains(&word);
+    let is_name = |text: &str| {
+        let mut words = text.split(' ');
+        text.split(' ').count() <= 3 && words.all(|word| word.starts_with(char::is_uppercase) && !no_name(&fold(word)))
+    };
+    if is_name(inside) && after.starts_with(char::is_uppercase) { format!("{before} {after}") } else { value }
 }
 
 fn strip_by(part: &str) -> &str {
@@ -482,6 +486,7 @@ mod tests {
         assert_eq!(shown(&["Von <a href=x>Jürgen Müller</a>"]), "Jürgen Müller");
         assert_eq!(shown(&["", " , ", "x", "12 May 2025"]), "");
         assert_eq!(shown(&["Ann Lee THE DAILY SAMPLE", "Bo Ek Senior Reporter", "Cy (Bob) Dale"]), "Ann Lee; Bo Ek; Cy Dale");
+        assert_eq!(shown(&["Ann (Louisa Jane) Lee", "Bo Ek (Reuters Oslo) Bergen"]), "Ann Lee; Bo Ek");
         assert_eq!(shown(&["Written by", "Founder at", "Expert Reviewer", "NDR Sample", "More of Ann →", "Nachrichten"]), "");
     }
 

@@ -1,17 +1,19 @@
 //! A page → Article.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use url::Url;
 
 use crate::article::assemble::assemble;
 use crate::article::blocks::{Blocks, Link, Marks};
 use crate::article::body::{Body, length};
-use crate::article::head::{Event, Head, Time};
+use crate::article::byline::visible_byline;
+use crate::article::head::Head;
 use crate::article::json_ld::JsonLd;
 use crate::article::lost::Lost;
 use crate::article::moment::Order;
-use crate::article::{PageInput, binary, body, furniture, json_ld, moment, names, title, wall};
-use crate::model::article::{Article, Moment, Precision, Sourced, TextFrom};
+use crate::article::published::visible_date;
+use crate::article::{PageInput, binary, body, furniture, json_ld, title, wall};
+use crate::model::article::{Article, Sourced, TextFrom};
 use crate::model::span::Span;
 use crate::net::charset::decode_html;
 use crate::text::fold::fold;
@@ -19,6 +21,8 @@ use crate::text::html::{line, to_text};
 
 /// Letters between standfirst and body at most: byline, date, the caption of a picture, buttons.
 const STANDFIRST_GAP_MAX: usize = 600;
+/// Bytes of a body that are too few for a whole article where nothing else says that it is one.
+const SHORT_MAX: usize = 250;
 /// Beyond this many bytes of a page the rest is not looked at.
 const PAGE_BYTES_MAX: usize = 5 * 1024 * 1024;
 
@@ -75,6 +79,7 @@ pub(super) fn read_with_amp(mut input: PageInput, fetched: Option<Timestamp>) ->
     {
         partial = true;
     }
+    let authors = page.authors(visible_byline(&visible, shown_headline, &page.head.headings));
     let lead = lead.or_else(|| marked_lead(&body.paragraphs, &blocks));
     let lead = lead.filter(|lead| body.paragraphs.len() > 1 && body.paragraphs.first() == Some(lead));
     if lead.is_some() {
@@ -94,7 +99,10 @@ pub(super) fn read_with_amp(mut input: PageInput, fetched: Option<Timestamp>) ->
         let found = visible_date(&visible, shown_headline, order, latest);
         found.map(|value| Sourced { value, span: None, from: "page" })
     });
-    let authors = page.authors(visible_byline(&visible, shown_headline, &page.head.headings));
+    // A line or two that are neither dated nor said to be an article may be anything.
+    if length(&body.paragraphs) < SHORT_MAX && published.is_none() && !page.is_article() {
+        partial = true;
+    }
     let modified = page.modified(order, latest, published.as_ref());
     let sourced = |part: Option<(String, &'static str)>, span: Option<Span>| part.map(|(value, from)| Sourced { value, span, from });
     let amp = page.amp(input.url.as_ref());
@@ -127,14 +135,14 @@ pub(super) fn read_with_amp(mut input: PageInput, fetched: Option<Timestamp>) ->
 }
 
 /// What a page says of itself.
-struct Page {
-    head: Head,
-    data: JsonLd,
-    url: Option<Url>,
+pub(super) struct Page {
+    pub head: Head,
+    pub data: JsonLd,
+    pub url: Option<Url>,
 }
 
 impl Page {
-    fn site_names(&self) -> Vec<String> {
+    pub(super) fn site_names(&self) -> Vec<String> {
         let told = [self.head.meta(&["og:site_name", "application-name", "apple-mobile-web-app-title"]), self.data.publisher.as_deref()];
         // Some pages give the title of the article as the name of the site.
         let is_title = |name: &str| {
@@ -221,182 +229,6 @@ impl Page {
             .meta(&["article:content_tier", "og:content_tier", "content_tier"])
             .is_some_and(|tier| matches!(tier.to_ascii_lowercase().as_str(), "locked" | "metered" | "paid" | "premium"))
     }
-
-    fn authors(&self, written: Option<&str>) -> Option<Sourced<Vec<String>>> {
-        let sites = self.site_names();
-        let sites: Vec<&str> = sites.iter().map(String::as_str).collect();
-        let names = [
-            "author",
-            "article:author",
-            "parsely-author",
-            "byl",
-            "sailthru.author",
-            "dc.creator",
-            "dcterms.creator",
-            "dc:creator",
-            "authors",
-            "citation_author",
-            "cxenseparse:author",
-            "article:author_name",
-            "og:article:author",
-        ];
-        let metas: Vec<&str> = self.head.all_metas(&names).collect();
-        let is_other = |name: &str| {
-            name.contains("author")
-                && !["url", "id", "image", "img", "photo", "avatar", "mail", "page", "slug", "desc", "twitter"]
-                    .iter()
-                    .any(|part| name.contains(part))
-        };
-        let others: Vec<&str> = self.head.metas.iter().filter(|(name, _)| is_other(name)).map(|(_, value)| value.as_str()).collect();
-        let labels: Vec<&str> = [["twitter:label1", "twitter:data1"], ["twitter:label2", "twitter:data2"]]
-            .iter()
-            .filter(|[label, _]| self.head.meta(&[label]).is_some_and(names::is_by))
-            .filter_map(|[_, value]| self.head.meta(&[value]))
-            .collect();
-        let data: Vec<&str> = self.data.authors.iter().map(String::as_str).collect();
-        // Of the bylines on the page only the first is the article's; the others are of other articles.
-        let marked = || self.head.bylines.iter().filter(|byline| !byline.is_link && !names::is_of_another(&byline.text)).take(6);
-        let links = || self.head.bylines.iter().filter(|byline| byline.is_link && byline.after_heading).take(2);
-        let mut rungs: Vec<(Vec<String>, &'static str)> = Vec::new();
-        for search in [names::Search::FullNames, names::Search::AnyName, names::Search::OwnName] {
-            let people = |raw: &[&str]| names::people(raw.iter().copied(), &sites, search);
-            rungs.push((people(&data), "json-ld"));
-            rungs.push((people(&metas), "meta"));
-            rungs.push((people(&others), "meta"));
-            rungs.extend(labels.iter().map(|label| (people(&[*label]), "meta")));
-            rungs.extend(marked().filter(|byline| search == names::Search::FullNames || byline.after_heading).map(|byline| {
-                let (whole, parts) =
-                    (people(&[byline.text.as_str()]), people(&byline.parts.iter().map(String::as_str).collect::<Vec<_>>()));
-                // The whole names those too that are not marked; it may also run a name into a role or a date.
-                (if parts.iter().all(|part| whole.contains(part)) { whole } else { parts }, "page")
-            }));
-            rungs.extend(written.map(|line| (people(&[line]), "page")));
-            rungs.extend(links().map(|link| (people(&[link.text.as_str()]), "page")));
-        }
-        rungs.into_iter().find(|(people, _)| !people.is_empty()).map(|(value, from)| Sourced { value, span: None, from })
-    }
-
-    /// From the page's data, its meta elements, its `<time>`, its address, and what it shows, in this order.
-    fn published(&self, order: Order, fetched: Option<Timestamp>) -> Option<Sourced<Moment>> {
-        const METAS: [&str; 26] = [
-            "article:published_time",
-            "article:published",
-            "og:published_time",
-            "datepublished",
-            "og:article:published_time",
-            "published_time",
-            "parsely-pub-date",
-            "sailthru.date",
-            "pubdate",
-            "publishdate",
-            "publish-date",
-            "publish_date",
-            "publication_date",
-            "date",
-            "dc.date.issued",
-            "dcterms.date",
-            "dc.date",
-            "dcterms.issued",
-            "dc.date.created",
-            "dcterms.created",
-            "date.issued",
-            "cxenseparse:recs:publishtime",
-            "cxenseparse:publishtime",
-            "article_date_original",
-            "citation_publication_date",
-            "datecreated",
-        ];
-        let good = |moment: &Moment| is_past(*moment, fetched);
-        let parsed = |value: &str| moment::parse(value, order).filter(good);
-        let data = || self.data.published.as_deref().and_then(parsed).map(|value| (value, "json-ld"));
-        let other = || {
-            let named = |name: &str| (name.contains("publi") || name.contains("issue")) && (name.contains("date") || name.contains("time"));
-            self.head.metas.iter().filter(|(name, _)| named(name)).find_map(|(_, value)| parsed(value))
-        };
-        let meta =
-            || METAS.iter().find_map(|name| self.head.all_metas(&[name]).find_map(parsed)).or_else(other).map(|value| (value, "meta"));
-        let script = || self.head.scripted.as_deref().and_then(parsed).map(|value| (value, "script"));
-        let time = |wanted: fn(&Time) -> bool| {
-            let found = self.head.times.iter().filter(|time| time.of != Some(Event::Modified) && wanted(time));
-            found.filter_map(|time| read_time(time, order)).find(good).map(|value| (value, "page"))
-        };
-        let address = || self.url.as_ref().and_then(moment::in_url).filter(good).map(|value| (value, "url"));
-        let (value, from) = data()
-            .or_else(meta)
-            .or_else(|| time(|time| time.of == Some(Event::Published)))
-            .or_else(address)
-            .or_else(|| time(|time| time.is_element && time.after_heading))
-            .or_else(script)
-            .or_else(|| time(|time| time.is_element))
-            .or_else(|| time(|_| true))?;
-        Some(Sourced { value, span: None, from })
-    }
-
-    fn modified(&self, order: Order, fetched: Option<Timestamp>, published: Option<&Sourced<Moment>>) -> Option<Sourced<Moment>> {
-        let names =
-            ["article:modified_time", "og:updated_time", "datemodified", "article:updated", "last-modified", "lastmod", "dcterms.modified"];
-        let good = |moment: &Moment| is_past(*moment, fetched) && published.is_none_or(|published| moment.date() >= published.value.date());
-        let data = self.data.modified.as_deref().and_then(|value| moment::parse(value, order)).filter(good).map(|value| (value, "json-ld"));
-        let meta = || self.head.meta(&names).and_then(|value| moment::parse(value, order)).filter(good).map(|value| (value, "meta"));
-        data.or_else(meta).map(|(value, from)| Sourced { value, span: None, from })
-    }
-}
-
-fn read_time(time: &Time, order: Order) -> Option<Moment> {
-    let value = time.value.as_deref().and_then(|value| moment::parse(value, order));
-    value.or_else(|| moment::find(&time.text, order).map(|(moment, _)| moment))
-}
-
-/// A short line below the headline or another heading of the page that begins like a byline: `By Ann Lee`.
-fn visible_byline<'a>(text: &'a str, headline: Option<&str>, headings: &[String]) -> Option<&'a str> {
-    let squeezed = |text: &str| -> String { fold(text).chars().filter(|c| c.is_alphanumeric()).collect() };
-    let wanted: Vec<String> =
-        headline.into_iter().chain(headings.first().map(String::as_str)).map(squeezed).filter(|text| !text.is_empty()).collect();
-    let lines: Vec<&str> = text.lines().filter(|line| !line.is_empty()).take(5_000).collect();
-    // A trail of sections and a heading may both show the headline.
-    let headed = lines.iter().enumerate().filter(|(_, line)| line.len() < 400 && wanted.contains(&squeezed(line))).map(|(index, _)| index);
-    let is_byline = |line: &&&str| line.chars().count() <= 80 && names::has_by(line);
-    let below = headed.take(3).find_map(|index| lines.iter().skip(index + 1).take(12).find(is_byline).copied());
-    // Else the first line of the page that is a byline and nothing more.
-    below.or_else(|| {
-        let short = lines.iter().take(400).filter(|line| line.chars().count() <= 40).filter(is_byline);
-        short
-            .copied()
-            .find(|line| line.split_whitespace().count() <= 5 && !names::people([*line], &[], names::Search::FullNames).is_empty())
-    })
-}
-
-/// A date in a short line near the headline; else the first line that is little more than a date.
-fn visible_date(text: &str, headline: Option<&str>, order: Order, fetched: Option<Timestamp>) -> Option<Moment> {
-    let squeezed = |text: &str| -> String { fold(text).chars().filter(|c| c.is_alphanumeric()).collect() };
-    let lines: Vec<&str> = text.lines().filter(|line| !line.is_empty()).take(5_000).collect();
-    let headline = headline.map(squeezed);
-    let at = lines.iter().position(|line| headline.as_ref().is_some_and(|headline| line.len() < 400 && squeezed(line) == *headline));
-    let dated = |line: &str, others_max: usize| {
-        let (moment, span) = moment::find(line, order)?;
-        let others = line.chars().count().saturating_sub(span.of(line).chars().count());
-        let todays = ["today", "heute", "hoy", "oggi"].iter().any(|word| fold(line).trim_start().starts_with(word));
-        (others <= others_max && !todays && is_past(moment, fetched)).then_some(moment)
-    };
-    let near = at.and_then(|at| {
-        let below = lines.iter().skip(at + 1).take(12);
-        below.chain(lines.iter().take(at).rev().take(4)).find_map(|line| dated(line, 90))
-    });
-    // A report may begin with its day: "19.12.2025 The bridge was opened …".
-    let begins = || {
-        let found = at.map(|at| lines.iter().skip(at + 1).take(15).filter(|line| line.len() >= 80)).into_iter().flatten();
-        found.take(3).find_map(|line| {
-            moment::find(line, order).filter(|(found, span)| span.start <= 30 && is_past(*found, fetched)).map(|(found, _)| found)
-        })
-    };
-    near.or_else(|| lines.iter().find_map(|line| dated(line, 25))).or_else(begins)
-}
-
-/// Nothing is published more than a day after it was read; a day for the zones of the world.
-fn is_past(found: Moment, fetched: Option<Timestamp>) -> bool {
-    let limit = fetched.and_then(|fetched| fetched.checked_add(SignedDuration::from_hours(24)).ok());
-    let coarse = matches!(found, Moment::Civil(_, Precision::Year));
-    !coarse && found.date().year() >= 1990 && limit.is_none_or(|limit| found.instant().is_some_and(|instant| instant <= limit))
 }
 
 /// Whether an address that a page names is of the site of the page: of the same host but for versions for telephones and the like,

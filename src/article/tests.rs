@@ -313,6 +313,12 @@ fn what_a_page_says_of_itself() {
     assert_eq!(told(&article(&dates)), "2025-12-19T08:00:00+02:00 2025-12-20T09:30:00Z");
     let before = data(",\"datePublished\":\"2025-12-19\",\"dateModified\":\"2025-12-01\"");
     assert_eq!(told(&article(&before)), "2025-12-19 -", "nothing is changed before it is published");
+    // Data in UTC, and the same moment in the time of the place elsewhere on the page: the day is the one there.
+    let utc = data(",\"datePublished\":\"2025-12-19T03:05:07Z\",\"dateModified\":\"2025-12-19T04:00:00Z\"");
+    let local = "<time datetime='2025-12-18T19:05:07-08:00'>December 18</time>";
+    assert_eq!(told(&article(&format!("{utc}{local}"))), "2025-12-18T19:05:07-08:00 2025-12-19T04:00:00Z");
+    let wall = "<meta name=sailthru.date content='2025-12-18 19:05:07'>";
+    assert_eq!(told(&article(&format!("{utc}{wall}"))), "2025-12-18T19:05:07-08:00 2025-12-19T04:00:00Z");
     assert_eq!(article(&data(",\"isAccessibleForFree\":true")).free, Some(true));
     assert_eq!(article("<meta name=article:content_tier content=locked>").free, Some(false));
     assert_eq!(article("").free, None);
