@@ -24,6 +24,7 @@ mod plain;
 mod published;
 pub mod robots;
 pub mod settings;
+mod signs;
 mod slim;
 mod title;
 mod wall;
