@@ -48,6 +48,12 @@ impl Rooms {
         Self { held: Arc::new(Semaphore::new(HELD_MAX)), read: Arc::new(Semaphore::new(READ_MAX)) }
     }
 
+    /// The place of a body of so many bytes that was not asked for over the network, if it is a large one; an error of how long to
+    /// wait where there is none for long.
+    pub(super) async fn take_for(&self, bytes: usize) -> Result<Option<Room>, Duration> {
+        if bytes < LARGE { Ok(None) } else { self.take().await.map(Some).ok_or(WAIT_MAX) }
+    }
+
     /// `None` when there is none for long.
     pub(super) async fn take(&self) -> Option<Room> {
         let place = timeout(WAIT_MAX, place(&self.held)).await.ok()?;

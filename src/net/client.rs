@@ -195,6 +195,14 @@ impl Client {
         }
     }
 
+    /// The place that a body of so many bytes takes which comes another way than by [`Self::get`]; none is needed for a small one.
+    ///
+    /// # Errors
+    /// For how long to put it off, when so much is under way that there is no place for long.
+    pub(crate) async fn room_for(&self, bytes: usize) -> Result<Option<Room>, Duration> {
+        self.shared.rooms.take_for(bytes).await
+    }
+
     /// Sends a body to a receiver of the owner's choice. No redirect is followed, no turn is waited for: receivers are
     /// not publishers, and whoever delivers has a rate of its own. Of the answer, the first 64 KiB are kept.
     ///

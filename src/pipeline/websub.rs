@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full, Limited};
-use hyper::body::Incoming;
+use hyper::body::{Body, Incoming};
 use hyper::header::CONTENT_TYPE;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -49,11 +49,23 @@ const LEASE: Duration = Duration::from_secs(120);
 const STEP: Duration = Duration::from_millis(250);
 const STEPS: u32 = 80;
 
+/// From this size on, in bytes, what a hub sends is large.
+const LARGE: u64 = 1 << 18;
+/// So many large ones are taken in at the same time.
+const LARGE_MAX: usize = 2;
+
 /// The subscriptions, as the store has them.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Subscriptions {
     known: Mutex<HashMap<FeedId, Subscription>>,
     changed: Notify,
+    large: Semaphore,
+}
+
+impl Default for Subscriptions {
+    fn default() -> Self {
+        Self { known: Mutex::default(), changed: Notify::new(), large: Semaphore::new(LARGE_MAX) }
+    }
 }
 
 impl Subscriptions {
@@ -247,17 +259,21 @@ async fn take(shared: &Arc<Shared>, gate: &Gate, subscription: &Subscription, re
     let Some((feed, settings)) = setup.feed(&subscription.feed) else { return StatusCode::GONE };
     let field = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let (signature, content_type) = (field("x-hub-signature"), field("content-type"));
+    // Nothing is known yet of who sends it, so what may be large waits until others are done, in a queue of its own.
+    let large = request.body().size_hint().upper().is_none_or(|bytes| bytes > LARGE);
+    let _turn = if large { shared.push.large.acquire().await.ok() } else { None };
     let Ok(body) = Limited::new(request.into_body(), settings.body_bytes_max).collect().await else { return StatusCode::PAYLOAD_TOO_LARGE };
     let body = body.to_bytes();
     if !signature.is_some_and(|signature| is_signed(&subscription.secret, &signature, &body)) {
         warn!(feed = %feed.id, "something was sent in a hub's name without its signature; it is ignored");
         return StatusCode::ACCEPTED;
     }
+    let Ok(room) = setup.client.room_for(body.len()).await else { return StatusCode::SERVICE_UNAVAILABLE };
     for _ in 0..STEPS {
         match shared.store.claim_feed(&feed.id, LEASE).await {
             Ok(Some(lease)) => {
                 let now = shared.clock.now();
-                let visit = poll::pushed(feed, &lease.state, body, content_type, now).await;
+                let visit = poll::pushed(feed, &lease.state, (body, room), content_type, now).await;
                 shared.stats.feeds_pushed_total.add(1);
                 let notices = health::after_visit(&setup, feed, &visit.state, &lease.told, now);
                 return if poller::commit(shared, gate, lease, visit, settings, notices, now).await {

@@ -31,4 +31,5 @@ pub(crate) mod xml;
 
 pub use crate::poll::error::PollError;
 pub use crate::poll::parse::{EntryProblem, FeedAbout};
-pub use crate::poll::visit::{Listing, Outcome, Unchanged, Visit, offline, pushed, remember_hold, visit};
+pub(crate) use crate::poll::visit::pushed;
+pub use crate::poll::visit::{Listing, Outcome, Unchanged, Visit, offline, remember_hold, visit};

@@ -132,7 +132,10 @@ pub async fn visit(feed: &Feed, state: &FeedState, settings: &PollSettings, clie
             let result = Happening::Unchanged { fresh: fetched.fresh, validators: Some(fetched.validators) };
             (Happened { status: fetched.status, moved: fetched.moved, result }, Outcome::Unchanged(Unchanged::SameBody))
         }
-        Ok(Answer::Body(fetched)) => understand(*fetched, feed, now).await,
+        Ok(Answer::Body(mut fetched)) => match roomy(&mut fetched, client).await {
+            Ok(()) => understand(*fetched, feed, now).await,
+            Err(wait) => (Happened { status: None, moved: None, result: Happening::Held { wait } }, Outcome::Held),
+        },
         Err(PollError::Net(NetError::Held { wait, .. })) => {
             (Happened { status: None, moved: None, result: Happening::Held { wait } }, Outcome::Held)
         }
@@ -141,9 +144,23 @@ pub async fn visit(feed: &Feed, state: &FeedState, settings: &PollSettings, clie
     Visit { state: next(state, &happened, settings, now, fastrand::f64()), outcome }
 }
 
-/// What a hub sent, read as a visit would. The feed was not asked, so nothing changes in what is known of its server; and what
+/// Gives a large body its place, unless it has one since it came over the network; else how long to put it off.
+async fn roomy(fetched: &mut Fetched, client: &Client) -> Result<(), Duration> {
+    if fetched.room.is_none() {
+        fetched.room = client.room_for(fetched.body.len()).await?;
+    }
+    Ok(())
+}
+
+/// What a hub sent, read as a visit would; `room` is the place of a large body. The feed was not asked, so nothing changes in what is known of its server; and what
 /// was sent says nothing of the other entries of the feed.
-pub async fn pushed(feed: &Feed, state: &FeedState, body: Bytes, content_type: Option<String>, now: Timestamp) -> Visit {
+pub(crate) async fn pushed(
+    feed: &Feed,
+    state: &FeedState,
+    (body, room): (Bytes, Option<Room>),
+    content_type: Option<String>,
+    now: Timestamp,
+) -> Visit {
     let unchanged = |outcome| Visit { state: state.clone(), outcome };
     if !state.initialised {
         // Which of its entries are old is not known yet.
@@ -163,7 +180,7 @@ pub async fn pushed(feed: &Feed, state: &FeedState, body: Bytes, content_type: O
         moved: None,
         listing: Listing::Part,
         headers: HeaderMap::new(),
-        room: None,
+        room,
     };
     unchanged(understand(fetched, feed, now).await.1)
 }

@@ -149,6 +149,25 @@ async fn pol_19_a_hub_is_asked_confirmed_and_believed_only_when_it_signs() {
     assert_eq!(ask(&hooks, post(&path, &signed(secret, &news), &news)).await.0, 204);
     assert_eq!(ask(&hooks, post(&path, &signed(secret, "no feed"), "no feed")).await.0, 204);
     assert_eq!(waits().await, 2, "told once");
+
+    // Two that announce much and send nothing hold up what is large, and nothing else.
+    let mut stalled = Vec::new();
+    for _ in 0..2 {
+        let mut stream = TcpStream::connect(&hooks).await.unwrap();
+        stream.write_all(format!("POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 10000000\r\n\r\n").as_bytes()).await.unwrap();
+        stalled.push(stream);
+    }
+    while shared.push.large.available_permits() > 0 {
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    let long = feed(1..4) + &" ".repeat(300_000);
+    let third = ask(&hooks, post(&path, &signed(secret, &long), &long));
+    let mut third = std::pin::pin!(third);
+    assert!(tokio::time::timeout(std::time::Duration::from_millis(200), &mut third).await.is_err());
+    assert_eq!(ask(&hooks, post(&path, &signed(secret, &news), &news)).await.0, 204);
+    drop(stalled);
+    assert_eq!(third.await.0, 204);
+    assert_eq!(waits().await, 3);
     let (_, before) = store.feeds().await.unwrap().remove(0);
     assert_eq!((before.failures, before.last_new), (0, Some(clock.now())));
 
