@@ -6,6 +6,7 @@
 mod tally;
 mod view;
 
+use std::collections::HashSet;
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -130,18 +131,21 @@ impl Plan<'_> {
             self.measure(tally, past);
         }
         let day = self.zone.to_datetime(past.at).date();
-        let holds = |list: &[(WatchId, f32)], id: &WatchId| list.iter().any(|(found, _)| found == id);
+        let ids = |list: &[(WatchId, f32)]| list.iter().map(|(id, _)| id.clone()).collect::<HashSet<WatchId>>();
+        let (ours, theirs) = (other.as_ref().map(|_| ids(&found)), other.as_deref().map(ids));
+        // Which watch it is matters not, since each counts for itself; so the address is made canonical once.
+        let alert = alert_id(&WatchId::from(""), &past.article);
+        let id = past.article.id;
         for (watch, score) in &found {
             let seen = tally.of(watch);
-            seen.matched(day, alert_id(watch, &past.article), past.story.as_deref());
-            let sample = sample(past, *score);
-            if other.as_ref().is_some_and(|other| !holds(other, watch)) {
-                seen.gained.add(sample.clone(), self.samples);
+            seen.matched(day, alert, past.story.as_deref());
+            if theirs.as_ref().is_some_and(|theirs| !theirs.contains(watch)) {
+                seen.gained.add(*score, id, self.samples, || sample(past, *score));
             }
-            seen.samples.add(sample, self.samples);
+            seen.samples.add(*score, id, self.samples, || sample(past, *score));
         }
-        for (watch, score) in other.iter().flatten().filter(|(other, _)| !holds(&found, other)) {
-            tally.of(watch).lost.add(sample(past, *score), self.samples);
+        for (watch, score) in other.iter().flatten().filter(|(other, _)| ours.as_ref().is_some_and(|ours| !ours.contains(other))) {
+            tally.of(watch).lost.add(*score, id, self.samples, || sample(past, *score));
         }
     }
 

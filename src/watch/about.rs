@@ -15,7 +15,7 @@ use crate::text::fold::is_unspaced;
 use crate::text::token::Tokens;
 use crate::watch::compile::{Compiler, folded_words};
 use crate::watch::condition::{About, AboutPart, Phrase, Scope, Word};
-use crate::watch::evaluate::{Evaluation, Hit, Hits, Mark, MarkPlace, in_ranges};
+use crate::watch::evaluate::{Evaluation, Hit, Hits, MarkPlace, Marks, in_ranges};
 use crate::watch::list::WatchSource;
 use crate::watch::query::ast::Term;
 use crate::watch::rarity;
@@ -376,8 +376,8 @@ pub(crate) fn hits<'a>(evaluation: &Evaluation<'a>, about: &'a About, scope: &Sc
     let places = found(evaluation, about, scope);
     let mut hits: Hits<'a> = Vec::new();
     for (part, places) in about.parts.iter().zip(places) {
-        let mark = |words: &Range<u32>| Mark { label: &part.label, place: MarkPlace::Words(words.clone()) };
-        hits.extend(places.into_iter().take(20).map(|found| Hit { marks: vec![mark(&found.words)], words: found.words }));
+        let marks = |words: &Range<u32>| Marks::one(&part.label, MarkPlace::Words(words.clone()));
+        hits.extend(places.into_iter().take(20).map(|found| Hit { marks: marks(&found.words), words: found.words }));
     }
     hits.sort_by_key(|hit| hit.words.start);
     Some(hits)

@@ -25,7 +25,39 @@ const MAIN_SALIENCE: f32 = 0.5;
 pub(crate) struct Hit<'a> {
     /// Empty where it has no words, as a property of the item.
     pub(crate) words: Range<u32>,
-    pub(crate) marks: Vec<Mark<'a>>,
+    pub(crate) marks: Marks<'a>,
+}
+
+/// Pieces of evidence. Nearly always there is one, which needs no list.
+#[derive(Debug, Clone)]
+pub(crate) enum Marks<'a> {
+    One(Mark<'a>),
+    Several(Vec<Mark<'a>>),
+}
+
+impl<'a> Marks<'a> {
+    pub(crate) const fn one(label: &'a str, place: MarkPlace<'a>) -> Self {
+        Self::One(Mark { label, place })
+    }
+
+    pub(crate) fn as_slice(&self) -> &[Mark<'a>] {
+        match self {
+            Self::One(mark) => std::slice::from_ref(mark),
+            Self::Several(marks) => marks,
+        }
+    }
+
+    /// Those of other hits too.
+    fn add(&mut self, hits: Hits<'a>) {
+        let mut all = self.as_slice().to_vec();
+        for hit in hits {
+            match hit.marks {
+                Self::One(mark) => all.push(mark),
+                Self::Several(marks) => all.extend(marks),
+            }
+        }
+        *self = Self::Several(all);
+    }
 }
 
 /// One piece of evidence.
@@ -54,6 +86,8 @@ pub(crate) type Hits<'a> = Vec<Hit<'a>>;
 pub(crate) struct Evaluation<'a> {
     topics: &'a [CompiledTopic],
     pub(crate) scan: &'a Scan<'a>,
+    /// All words as one range, or no range where there are none.
+    everything: Vec<Range<u32>>,
     found: RefCell<Vec<Option<TopicHits<'a>>>>,
     /// Where phrases begin, by the phrase's address: the same one is asked for again for every statement and passage.
     starts: RefCell<HashMap<*const Word, Rc<[u32]>>>,
@@ -68,12 +102,12 @@ const TOPIC_DEPTH_MAX: u32 = 32;
 impl<'a> Evaluation<'a> {
     pub(crate) fn new(topics: &'a [CompiledTopic], scan: &'a Scan<'a>) -> Self {
         let found = RefCell::new(vec![None; topics.len()]);
-        Self { topics, scan, found, starts: RefCell::default(), depth: std::cell::Cell::new(0) }
+        Self { topics, scan, everything: united([scan.all()]), found, starts: RefCell::default(), depth: std::cell::Cell::new(0) }
     }
 
     /// Everywhere.
     pub(crate) fn whole(&self) -> Scope<'static> {
-        Scope { ranges: united([self.scan.all()]), passage: None }
+        Scope { ranges: self.everything.clone(), passage: None }
     }
 
     /// The hits of a condition; `None` when it does not hold.
@@ -87,8 +121,11 @@ impl<'a> Evaluation<'a> {
             Test::Zone(zone, part) => self.hits(part, &self.zone(*zone, scope)),
             Test::All(parts) => self.all(parts, scope),
             Test::Any(parts) => {
-                let held: Vec<Hits<'a>> = parts.iter().filter_map(|part| self.hits(part, scope)).collect();
-                if held.is_empty() { None } else { Some(held.into_iter().flatten().collect()) }
+                let mut found: Option<Hits<'a>> = None;
+                for hits in parts.iter().filter_map(|part| self.hits(part, scope)) {
+                    found.get_or_insert_default().extend(hits);
+                }
+                found
             }
             Test::Not(part) => self.hits(part, scope).is_none().then(Vec::new),
             Test::Near { distance, ordered, left, right } => {
@@ -108,7 +145,7 @@ impl<'a> Evaluation<'a> {
             }
             Test::Topic(index) => match scope.passage {
                 Some(passage) => self.on_topic(*index, passage),
-                None if scope.ranges == self.whole().ranges => self.topic(*index).map(|hits| hits.as_ref().clone()),
+                None if scope.ranges == self.everything => self.topic(*index).map(|hits| hits.as_ref().clone()),
                 None => self.deeper(|| self.hits(self.topic_condition(*index)?, scope)),
             },
             Test::About(about) => about::hits(self, about, scope),
@@ -156,7 +193,7 @@ impl<'a> Evaluation<'a> {
                     // An actor alone is no topic: it is in every statement about it.
                     _ => false,
                 };
-                hits.iter().flat_map(|hit| &hit.marks).any(says).then_some(hits)
+                hits.iter().flat_map(|hit| hit.marks.as_slice()).any(says).then_some(hits)
             })
         })
     }
@@ -174,7 +211,7 @@ impl<'a> Evaluation<'a> {
         for start in self.starts(phrase).iter().copied() {
             let words = start..start.saturating_add(length);
             if in_ranges(&scope.ranges, &words) && self.scan.together(&words) {
-                found.push(Hit { words: words.clone(), marks: vec![Mark { label, place: MarkPlace::Words(words) }] });
+                found.push(Hit { words: words.clone(), marks: Marks::one(label, MarkPlace::Words(words)) });
             }
         }
         found
@@ -182,6 +219,9 @@ impl<'a> Evaluation<'a> {
 
     /// Where a phrase of the list begins. The list outlives this, so that an address stands for one phrase.
     fn starts(&self, phrase: &'a Phrase) -> Rc<[u32]> {
+        if let [Word::Stem(word)] = phrase.as_slice() {
+            return self.scan.positions(word);
+        }
         let key = phrase.as_ptr();
         if let Some(known) = self.starts.borrow().get(&key) {
             return Rc::clone(known);
@@ -199,16 +239,20 @@ impl<'a> Evaluation<'a> {
             Word::Prefix(prefix) => self.scan.with_prefix(prefix),
             Word::Exact(exact) => self.scan.all().filter(|at| self.is_exact(*at, exact)).collect(),
         };
-        starts.retain(|start| rest.iter().zip(start + 1..).all(|(word, at)| self.is_word(at, word)));
-        starts
-    }
-
-    fn is_word(&self, at: u32, word: &Word) -> bool {
-        match word {
-            Word::Stem(word) => self.scan.positions(word).binary_search(&at).is_ok(),
-            Word::Prefix(prefix) => self.scan.folded(at).starts_with(&**prefix),
-            Word::Exact(exact) => self.is_exact(at, exact),
+        for (word, behind) in rest.iter().zip(1..) {
+            if starts.is_empty() {
+                break;
+            }
+            match word {
+                Word::Stem(word) => {
+                    let positions = self.scan.positions(word);
+                    starts.retain(|start| positions.binary_search(&(start + behind)).is_ok());
+                }
+                Word::Prefix(prefix) => starts.retain(|start| self.scan.folded(start + behind).starts_with(&**prefix)),
+                Word::Exact(exact) => starts.retain(|start| self.is_exact(start + behind, exact)),
+            }
         }
+        starts
     }
 
     fn is_exact(&self, at: u32, exact: &str) -> bool {
@@ -225,7 +269,7 @@ impl<'a> Evaluation<'a> {
             _ => value.is_in(held),
         })?;
         let place = MarkPlace::Property(field.as_str(), found);
-        Some(vec![Hit { words: 0..0, marks: vec![Mark { label, place }] }])
+        Some(vec![Hit { words: 0..0, marks: Marks::one(label, place) }])
     }
 
     /// Whether somebody is meant; an unknown one only by the star.
@@ -242,19 +286,19 @@ impl<'a> Evaluation<'a> {
 
     fn actors(&self, label: &'a str, who: &Who, main: bool, scope: &Scope<'_>) -> Option<Hits<'a>> {
         let mut found: Option<Hits<'a>> = None;
-        let everywhere = scope.ranges == self.whole().ranges;
+        let everywhere = scope.ranges == self.everything;
         for actor in self.scan.extraction.actors.iter().filter(|actor| who.is(actor) && (!main || self.is_main(actor))) {
             let named = actor.mentions.iter().filter(|mention| mention.kind != MentionKind::Pronoun);
             let hits: Hits<'a> = named
                 .map(|mention| (mention.span, self.scan.range(mention.span)))
                 .filter(|(_, words)| in_ranges(&scope.ranges, words))
-                .map(|(span, words)| Hit { words, marks: vec![Mark { label, place: MarkPlace::Span(span) }] })
+                .map(|(span, words)| Hit { words, marks: Marks::one(label, MarkPlace::Span(span)) })
                 .collect();
             if !hits.is_empty() {
                 found.get_or_insert_default().extend(hits);
             } else if everywhere && actor.mentions.is_empty() {
                 let place = MarkPlace::Property("actor", actor.name.clone());
-                found.get_or_insert_default().push(Hit { words: 0..0, marks: vec![Mark { label, place }] });
+                found.get_or_insert_default().push(Hit { words: 0..0, marks: Marks::one(label, place) });
             }
         }
         found.map(|mut hits| {
@@ -287,17 +331,14 @@ impl<'a> Evaluation<'a> {
 
     fn quote_hit(&self, label: &'a str, quote: &'a Quote) -> Hit<'a> {
         let hull = quote.content.iter().copied().reduce(Span::hull).unwrap_or_default();
-        Hit { words: self.scan.range(hull), marks: vec![Mark { label, place: MarkPlace::Quote(quote) }] }
+        Hit { words: self.scan.range(hull), marks: Marks::one(label, MarkPlace::Quote(quote)) }
     }
 
     fn citations(&self, label: &'a str, value: &Value, scope: &Scope<'_>) -> Hits<'a> {
         let cited =
             self.scan.extraction.citations.iter().filter(|citation| value.is_in(&citation.outlet) && self.inside(citation.span, scope));
         let mut hits: Hits<'a> = cited
-            .map(|citation| Hit {
-                words: self.scan.range(citation.span),
-                marks: vec![Mark { label, place: MarkPlace::Span(citation.span) }],
-            })
+            .map(|citation| Hit { words: self.scan.range(citation.span), marks: Marks::one(label, MarkPlace::Span(citation.span)) })
             .collect();
         if hits.is_empty() {
             let by_way = self.quotes(&Who::Anyone, scope).filter(|quote| quote.via.as_deref().is_some_and(|via| value.is_in(via)));
@@ -379,7 +420,7 @@ impl<'a> Evaluation<'a> {
             let near = near.filter(|(_, other)| self.scan.same_text(hit.words.start, other.words.start));
             if let Some((_, other)) = near.min_by_key(|(distance, _)| *distance) {
                 let words = hit.words.start.min(other.words.start)..hit.words.end.max(other.words.end);
-                found.push(Hit { words, marks: hit.marks.iter().chain(&other.marks).cloned().collect() });
+                found.push(Hit { words, marks: Marks::Several([hit.marks.as_slice(), other.marks.as_slice()].concat()) });
             }
         }
         found
@@ -392,7 +433,7 @@ impl<'a> Evaluation<'a> {
             if let Some(about) = about {
                 let passage = self.passage(&quote.content);
                 let Some(hits) = self.hits(about, &Scope { ranges: passage.words.clone(), passage: Some(&passage) }) else { continue };
-                hit.marks.extend(hits.into_iter().flat_map(|hit| hit.marks));
+                hit.marks.add(hits);
             }
             found.push(hit);
         }
@@ -400,12 +441,12 @@ impl<'a> Evaluation<'a> {
     }
 
     fn on_stance(&self, label: &'a str, stance: &'a Stance, about: Option<&'a Condition>) -> Option<Hit<'a>> {
-        let mut hit = Hit { words: self.scan.range(stance.evidence), marks: vec![Mark { label, place: MarkPlace::Span(stance.evidence) }] };
+        let mut hit = Hit { words: self.scan.range(stance.evidence), marks: Marks::one(label, MarkPlace::Span(stance.evidence)) };
         if let Some(about) = about {
             let passage = self.passage(&[stance.target.span, stance.evidence]);
             let ranges = united(passage.sentences.iter().chain(&passage.words).cloned());
             let hits = self.hits(about, &Scope { ranges, passage: Some(&passage) })?;
-            hit.marks.extend(hits.into_iter().flat_map(|hit| hit.marks));
+            hit.marks.add(hits);
         }
         Some(hit)
     }

@@ -23,7 +23,7 @@ const SPREAD_PARAGRAPHS: usize = 6;
 pub(crate) fn evidence(evaluation: &Evaluation<'_>, hits: &[Hit<'_>]) -> Vec<Evidence> {
     let mut found: Vec<Evidence> = Vec::new();
     let mut seen = std::collections::HashSet::new();
-    for mark in hits.iter().flat_map(|hit| &hit.marks) {
+    for mark in hits.iter().flat_map(|hit| hit.marks.as_slice()) {
         let one = piece(evaluation, mark);
         if seen.insert((one.condition.clone(), one.field, one.span, one.span.is_none().then(|| one.text.clone()))) {
             found.push(one);
@@ -132,7 +132,10 @@ pub(crate) fn score(evaluation: &Evaluation<'_>, condition: &Condition, hits: &[
 
 /// The highest value of any piece of evidence; 0 without any.
 fn best<'h>(hits: &'h [Hit<'h>], value: impl Fn(&Hit<'h>, &Mark<'h>) -> f32) -> f32 {
-    hits.iter().flat_map(|hit| hit.marks.iter().map(move |mark| (hit, mark))).map(|(hit, mark)| value(hit, mark)).fold(0.0, f32::max)
+    hits.iter()
+        .flat_map(|hit| hit.marks.as_slice().iter().map(move |mark| (hit, mark)))
+        .map(|(hit, mark)| value(hit, mark))
+        .fold(0.0, f32::max)
 }
 
 fn places<'h>(hits: &'h [Hit<'_>]) -> impl Iterator<Item = &'h std::ops::Range<u32>> {
@@ -165,7 +168,7 @@ fn kind(hit: &Hit<'_>, mark: &Mark<'_>) -> f32 {
         ("STANCE" | "QUOTE", _) => 1.0,
         ("speaker", _) => 0.8,
         (_, MarkPlace::Property(..)) => 0.2,
-        _ if hit.marks.len() > 1 => 0.7,
+        _ if hit.marks.as_slice().len() > 1 => 0.7,
         ("cites", _) => 0.6,
         _ => 0.5,
     }

@@ -129,8 +129,9 @@ fn held<T>(
     let trees = candidates.iter().filter_map(|one| Some((watches.at(one.place)?, watches.tree(one.place)?)));
     let trees: Vec<(Kept<'_>, Arc<Condition>)> = trees.collect();
     let evaluation = Evaluation::new(&watches.topics.compiled, scan);
+    let whole = evaluation.whole();
     let found = trees.iter().filter_map(|(kept, tree)| {
-        let hits = evaluation.hits(tree, &evaluation.whole())?;
+        let hits = evaluation.hits(tree, &whole)?;
         Some(made(&evaluation, kept, tree, &hits))
     });
     found.collect()
@@ -152,8 +153,9 @@ pub fn evaluate_each(watches: &WatchList, article: &Article, extraction: &Extrac
     let scan = Scan::new(article, extraction);
     let trees = trees(watches);
     let evaluation = Evaluation::new(&watches.topics.compiled, &scan);
+    let whole = evaluation.whole();
     for (kept, tree) in &trees {
-        let held = evaluation.hits(tree, &evaluation.whole()).is_some();
+        let held = evaluation.hits(tree, &whole).is_some();
         each(&kept.id.into(), held);
     }
 }

@@ -42,15 +42,17 @@ struct ByStem {
     /// The Russian stemmer cuts the base form of surnames in -ов, -ев, -ин further than their other cases, so that there a stem
     /// may be the whole of another form.
     crosswise: bool,
-    /// Stems in order, and which of the words in order of their folded forms have it.
-    of: Vec<(String, Range<u32>)>,
+    /// All stems, one after the other.
+    text: String,
+    /// Stems in order, as parts of the text, and which of the words in order of their folded forms have it.
+    of: Vec<(Span, Range<u32>)>,
 }
 
 impl ByStem {
     /// The words with a stem, as ranges of the words in order of their folded forms.
     fn ranges(&self, stem: &str) -> impl Iterator<Item = &Range<u32>> {
-        let first = self.of.partition_point(|(known, _)| known.as_str() < stem);
-        self.of.iter().skip(first).take_while(move |(known, _)| known == stem).map(|(_, range)| range)
+        let first = self.of.partition_point(|(known, _)| known.of(&self.text) < stem);
+        self.of.iter().skip(first).take_while(move |(known, _)| known.of(&self.text) == stem).map(|(_, range)| range)
     }
 }
 
@@ -248,25 +250,32 @@ impl<'a> Scan<'a> {
     fn by_stem(&self) -> ByStem {
         let language = self.language();
         let stems = Stems::new(&language);
-        let mut of: Vec<(String, Range<u32>)> = Vec::new();
+        let mut of: Vec<(Span, Range<u32>)> = Vec::new();
+        let mut text = String::new();
         if stems.is_known() {
             let mut start = 0;
             for same in self.sorted().chunk_by(|a, b| self.folded(*a) == self.folded(*b)) {
                 let end = start + u32::try_from(same.len()).unwrap_or(0);
-                let stem = same.first().map(|at| stems.stem(self.folded(*at)).into_owned()).unwrap_or_default();
-                of.push((stem, start..end));
+                let from = text.len();
+                text.extend(same.first().map(|at| stems.stem(self.folded(*at))));
+                of.push((Span::new(from, text.len()), start..end));
                 start = end;
             }
-            of.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+            let sorting = |(one, _): &(Span, Range<u32>), (other, _): &(Span, Range<u32>)| {
+                let (one, other) = (one.of(&text), other.of(&text));
+                beginning(one).cmp(&beginning(other)).then_with(|| one.cmp(other))
+            };
+            of.sort_unstable_by(sorting);
         }
-        ByStem { crosswise: is_crosswise(&language), stems, of }
+        ByStem { crosswise: is_crosswise(&language), stems, text, of }
     }
 
     fn sorted(&self) -> &[u32] {
         self.sorted.get_or_init(|| {
-            let mut all: Vec<(&str, u32)> = (0..self.count()).map(|at| (self.folded(at), at)).collect();
+            let mut all: Vec<(u64, &str, u32)> = Vec::with_capacity(self.words.len());
+            all.extend(self.all().map(|at| (beginning(self.folded(at)), self.folded(at), at)));
             all.sort_unstable();
-            all.into_iter().map(|(_, at)| at).collect()
+            all.into_iter().map(|(_, _, at)| at).collect()
         })
     }
 
@@ -348,6 +357,15 @@ impl<'a> Scan<'a> {
     pub(crate) fn same_text(&self, a: u32, b: u32) -> bool {
         (a < self.own) == (b < self.own)
     }
+}
+
+/// The first eight bytes of a word as a number that is ordered as words are: most words differ in them.
+fn beginning(word: &str) -> u64 {
+    let mut first = [0; 8];
+    for (to, from) in first.iter_mut().zip(word.as_bytes()) {
+        *to = *from;
+    }
+    u64::from_be_bytes(first)
 }
 
 /// Whether a stem of the language may be the whole of another form of the word.

@@ -29,15 +29,22 @@ pub(crate) struct Best {
 }
 
 impl Best {
-    pub(crate) fn add(&mut self, sample: Sample, most: usize) {
+    /// Counts an article; `sample` is asked for only where it is among the best.
+    pub(crate) fn add(&mut self, score: f32, id: EntryId, most: usize, sample: impl FnOnce() -> Sample) {
         self.count += 1;
-        self.keep(sample, most);
+        if self.place(score, id) < most {
+            self.keep(sample(), most);
+        }
+    }
+
+    /// The place of an article among the best: by identity where two are as good, so that the answer does not depend on which
+    /// thread was faster.
+    fn place(&self, score: f32, id: EntryId) -> usize {
+        self.samples.partition_point(|kept| kept.score.total_cmp(&score).reverse().then_with(|| kept.id.cmp(&id)).is_lt())
     }
 
     fn keep(&mut self, sample: Sample, most: usize) {
-        // By identity where two are as good, so that the answer does not depend on which thread was faster.
-        let better = |kept: &Sample| kept.score.total_cmp(&sample.score).reverse().then_with(|| kept.id.cmp(&sample.id)).is_lt();
-        let at = self.samples.partition_point(better);
+        let at = self.place(sample.score, sample.id);
         if at < most {
             self.samples.insert(at, sample);
             self.samples.truncate(most);
@@ -56,8 +63,9 @@ impl Best {
 #[derive(Debug, Default)]
 pub(crate) struct Seen {
     pub(crate) days: BTreeMap<Date, usize>,
-    pub(crate) alerts: HashSet<AlertId>,
-    pub(crate) stories: HashSet<String>,
+    /// Alerts, and whether they are of articles without a story.
+    pub(crate) alerts: HashMap<AlertId, bool>,
+    told: HashSet<String>,
     pub(crate) samples: Best,
     pub(crate) gained: Best,
     pub(crate) lost: Best,
@@ -65,19 +73,30 @@ pub(crate) struct Seen {
 }
 
 impl Seen {
+    /// Counts an article. `alert` is the same for articles that would be one alert.
     pub(crate) fn matched(&mut self, day: Date, alert: AlertId, story: Option<&str>) {
         *self.days.entry(day).or_default() += 1;
-        self.alerts.insert(alert);
-        // An article without a story is one of its own.
-        self.stories.insert(story.map_or_else(|| alert.to_string(), str::to_owned));
+        self.alert(alert, story.is_none());
+        if let Some(story) = story.filter(|story| !self.told.contains(*story)) {
+            self.told.insert(story.to_owned());
+        }
+    }
+
+    fn alert(&mut self, alert: AlertId, alone: bool) {
+        *self.alerts.entry(alert).or_insert(true) &= alone;
+    }
+
+    /// How many stories there were; an article without a story is one of its own.
+    pub(crate) fn stories(&self) -> usize {
+        self.told.len() + self.alerts.values().filter(|alone| **alone).count()
     }
 
     fn join(&mut self, other: Self, most: usize) {
         for (day, count) in other.days {
             *self.days.entry(day).or_default() += count;
         }
-        self.alerts.extend(other.alerts);
-        self.stories.extend(other.stories);
+        other.alerts.into_iter().for_each(|(alert, alone)| self.alert(alert, alone));
+        self.told.extend(other.told);
         self.samples.join(other.samples, most);
         self.gained.join(other.gained, most);
         self.lost.join(other.lost, most);
@@ -105,7 +124,7 @@ impl Tally {
         if !self.watches.contains_key(watch) {
             self.watches.insert(watch.clone(), Seen::default());
         }
-        self.watches.entry(watch.clone()).or_default()
+        self.watches.get_mut(watch).expect("it was put there where it was not")
     }
 
     pub(crate) fn add(&mut self, other: Self, most: usize) {

@@ -64,7 +64,7 @@ fn document(watched: &Watched, report: &Report) -> Value {
         "severity": watched.severity.as_str(),
         "matches": seen.samples.count,
         "alerts": seen.alerts.len(),
-        "stories": seen.stories.len(),
+        "stories": seen.stories(),
         "days": days,
         "cost_us": (watched.cost.as_secs_f64() * 1e7).round() / 10.0,
         "cost_share": (watched.share * 1000.0).round() / 1000.0,
@@ -127,7 +127,7 @@ fn head(watched: &Watched, out: &mut Vec<Piece>) {
             "  {} · {} · {} on {}",
             counted(count, "match", "matches"),
             counted(seen.alerts.len(), "alert", "alerts"),
-            counted(seen.stories.len(), "story", "stories"),
+            counted(seen.stories(), "story", "stories"),
             counted(seen.days.len(), "day", "days"),
         ),
     };
