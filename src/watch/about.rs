@@ -26,7 +26,7 @@ use crate::watch::synonyms::{family, longest};
 // word is Okapi BM25 with background frequencies: how often it is there, for the length of the article, saturating.
 
 /// Strength from which plain words hold.
-const STRENGTH_MIN: f32 = 0.27;
+const STRENGTH_MIN: f32 = 0.29;
 /// Share of the weight that one passage must hold, when there are many words, and what is added for one alone; of several,
 /// their part of it.
 const GATHERED_MIN: f32 = 0.1;
@@ -54,6 +54,9 @@ const PASSAGE: u32 = 20;
 /// How much nearness and the best passage are of the strength; the rest is how often each word is there.
 const OF_NEAR: f32 = 0.05;
 const OF_PASSAGE: f32 = 0.15;
+/// Words at the beginning of an article, where news says what it is about, and how much of the rest is what stands there.
+const BEGINNING: u32 = 200;
+const OF_BEGINNING: f32 = 0.1;
 /// Tokens of the longest name that is looked for.
 const NAME_TOKENS_MAX: usize = 6;
 
@@ -334,6 +337,9 @@ pub(crate) fn likeness(evaluation: &Evaluation<'_>, about: &About, scope: &Scope
     let passage = passage(about, &places) / total;
     let (of_near, near) = if beside > 0.0 { (OF_NEAR, near / beside) } else { (0.0, 0.0) };
     let strength = (1.0 - OF_PASSAGE) * ((1.0 - of_near) * often / total + of_near * near) + OF_PASSAGE * passage;
+    let begins = |places: &Vec<Found>| places.first().is_some_and(|first| first.words.start < BEGINNING);
+    let beginning: f32 = parts.iter().filter(|(_, places)| begins(places)).map(|(part, _)| part.weight).sum();
+    let strength = (1.0 - OF_BEGINNING) * strength + OF_BEGINNING * beginning / total;
     Likeness { gathered: passage, there, rarest, strength }
 }
 
