@@ -4,7 +4,7 @@
 //! names with a Zipf distribution. Watches name any of these alike: few watch what is in every article. Of the watches 40 % are
 //! actors (two to seven names joined by OR), 30 % are `(A OR B) AND (C OR D)`, 15 % `A AND B NOT C`, 15 % `A NEAR/10 B`, where a
 //! letter is a whole name (25 %), a run of names (15 %), a surname or place (18 %), a phrase of two to five words (30 %) or a word
-//! (12 %); all words count in any inflection. A watch holds for some three articles in ten thousand.
+//! (12 %); all words count in any inflection. A watch holds for some two articles in ten thousand.
 //!
 //! What is counted: cutting the text into words, folding, stems, finding all words and phrases, and deciding every watch
 //! ([`wirewatch::watch::holding`]). Not counted: the extraction, whose paragraphs are given; evidence and score, which have a

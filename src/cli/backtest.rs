@@ -29,8 +29,8 @@ use crate::store::{ItemQuery, Store};
 use crate::watch;
 use crate::watch::list::WatchList;
 
-/// One article in so many is used to measure what each watch costs.
-const COST_EVERY: usize = 16;
+/// Articles on which it is measured what each watch costs, spread evenly over all.
+const MEASURED: usize = 1000;
 
 /// What came of it.
 #[derive(Debug)]
@@ -107,7 +107,8 @@ impl Plan<'_> {
     fn run(&self, store: &dyn Store, span: ItemQuery) -> anyhow::Result<Report> {
         let started = Instant::now();
         let rows = block_on(async { Ok(store.item_rows(span).await?) })?;
-        let (tallies, unreadable) = sweep(store, &rows, Tally::default, |tally, past| self.step(tally, &past))?;
+        let every = (rows.len() / MEASURED).max(1);
+        let (tallies, unreadable) = sweep(store, &rows, Tally::default, |tally, past| self.step(tally, &past, every))?;
         let mut whole = Tally::default();
         for tally in tallies {
             whole.add(tally, self.samples);
@@ -123,11 +124,12 @@ impl Plan<'_> {
         Ok(Report { articles, unreadable, span, watches: watches.collect(), took: started.elapsed(), against: None })
     }
 
-    fn step(&self, tally: &mut Tally, past: &Past) {
+    /// Takes one article; what each watch costs is measured on one in `every`.
+    fn step(&self, tally: &mut Tally, past: &Past, every: usize) {
         let found = watch::scores(self.watches, &past.article, &past.extraction);
         let other = self.against.map(|against| watch::scores(against, &past.article, &past.extraction));
         tally.saw(past.at);
-        if past.place.is_multiple_of(COST_EVERY) {
+        if past.place.is_multiple_of(every) {
             self.measure(tally, past);
         }
         let day = self.zone.to_datetime(past.at).date();

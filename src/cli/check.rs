@@ -8,11 +8,13 @@ use serde::Serialize;
 
 use crate::alert::rules::Rules;
 use crate::cli::args::{CheckArguments, Format};
+use crate::cli::measured::Measured;
 use crate::config::{Config, Environment, Loaded, in_file_order, load};
 use crate::model::id::{ChannelId, WatchId};
 use crate::problem::render::{Colour, counted, render};
 use crate::problem::{Place, Problem};
 use crate::text::safe::one_line;
+use crate::watch::quality::is_guess;
 
 /// Exit code for wrong configuration, `EX_CONFIG` of sysexits.
 pub const EXIT_CONFIGURATION: u8 = 78;
@@ -31,7 +33,8 @@ pub struct Look {
 
 /// Reads and checks the configuration at `path`, runs the examples of its watches, and writes what is wrong.
 ///
-/// `run_example` gives the watches that hold for a text. Nothing is asked over the network.
+/// `run_example` gives the watches that hold for a text, `measure` what they do on stored articles, where there are some: then
+/// nothing is guessed of how much they may bring. Nothing is asked over the network.
 /// Gives exit code 78 when there is an error, 0 when all is well or there are warnings alone.
 ///
 /// # Errors
@@ -41,17 +44,26 @@ pub fn run(
     path: &Path,
     environment: &Environment,
     run_example: impl Fn(&Config, &str) -> Vec<WatchId>,
+    measure: impl Fn(&Config) -> Option<Measured>,
     look: Look,
     out: &mut dyn Write,
 ) -> anyhow::Result<ExitCode> {
     let Loaded { config, mut problems } = load(path, environment);
+    let measured = config.as_ref().and_then(measure);
     if let Some(config) = &config {
         problems.extend(failing_examples(config, run_example));
+        if let Some(measured) = &measured {
+            problems.retain(|problem| !is_guess(problem));
+            problems.extend(measured.problems());
+        }
         in_file_order(&mut problems, &config.files);
     }
     match arguments.format {
         Format::Text => {
             out.write_all(text(path, config.as_ref(), &problems, look).as_bytes())?;
+            if !problems.iter().any(Problem::is_error) {
+                out.write_all(measured.as_ref().map(Measured::silent).unwrap_or_default().as_bytes())?;
+            }
             if let Some(config) = config.as_ref().filter(|_| arguments.expand) {
                 out.write_all(expanded(config).as_bytes())?;
             }
@@ -210,7 +222,7 @@ mod tests {
         let holds = |_: &crate::config::Config, text: &str| text.split(' ').map(WatchId::from).collect();
         let look = Look { width: 100, colour: Colour::Plain };
         let path = folder.path().join("wirewatch.toml");
-        let code = run(&CheckArguments { format, expand: false }, &path, &Environment::default(), holds, look, &mut out).unwrap();
+        let code = run(&CheckArguments { format, expand: false }, &path, &Environment::default(), holds, |_| None, look, &mut out).unwrap();
         let text = String::from_utf8(out).unwrap().replace(&format!("{}/", folder.path().display()), "");
         format!("{text}{code:?}")
     }

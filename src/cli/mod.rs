@@ -22,6 +22,7 @@ pub mod feeds_list;
 pub mod input;
 pub mod item_view;
 pub mod logging;
+pub mod measured;
 mod opml;
 pub mod paint;
 pub mod pretty;
@@ -48,6 +49,7 @@ use clap::Parser;
 use crate::cli::args::{Arguments, Verb};
 use crate::cli::check::EXIT_CONFIGURATION;
 use crate::cli::logging::Quiet;
+use crate::cli::measured::measure;
 use crate::cli::read::watches_holding;
 use crate::cli::setting::{Setting, config_if_any};
 use crate::cli::view::{View, WrongArgument};
@@ -106,7 +108,7 @@ fn dispatch(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Verb::Check(verb) => {
             let setting = Setting::find(given)?;
             let look = setting::look(paint::colour(&std::io::stdout()));
-            check::run(verb, &setting.path, &setting.environment, watches_holding, look, &mut anstream::stdout().lock())
+            check::run(verb, &setting.path, &setting.environment, watches_holding, measure, look, &mut anstream::stdout().lock())
         }
         Verb::Feed(verb) => {
             let Some(config) = config_if_any(given)? else { return Ok(ExitCode::from(EXIT_CONFIGURATION)) };

@@ -11,7 +11,7 @@ use crate::watch::condition::Condition;
 use crate::watch::engine::Builder;
 use crate::watch::list::{ABSENT, CompiledTopic, Slot, TopicSource, Topics, Trees, WatchList, WatchSource};
 use crate::watch::names::Names;
-use crate::watch::quality::{NEARLY_ALL, never};
+use crate::watch::quality::{GUESS, NEARLY_ALL, never};
 use crate::watch::segment::{NAME_BYTES_MAX, NAMES, NOISY, Segment, SegmentBuilder, TOPICS};
 
 /// Stands for a watch of the base that was changed, until all are there.
@@ -134,7 +134,7 @@ fn doubtful(watch: &WatchSource, condition: &Condition, expected: f32) -> Option
         return Some(Problem::warning(message, place(span)).help("take one of the two out"));
     }
     (expected >= NEARLY_ALL).then(|| {
-        let message = format!("the watch `{}` may hold for {expected:.0} of a thousand articles", watch.id.value);
+        let message = format!("the watch `{}` may hold for {expected:.0} {GUESS}", watch.id.value);
         Problem::warning(message, place(condition.span))
             .help("ask for a rarer word beside it, or for an actor, a quote or a place in the text")
     })

@@ -17,6 +17,9 @@ use crate::watch::query::ast::{Field, Kind, Node, Term};
 use crate::watch::query::parse::parse;
 use crate::watch::segment::{NAMES, TOPICS};
 
+/// Pairs of parts that one `NEAR` may hold against each other.
+const NEAR_PAIRS_MAX: usize = 1_000;
+
 /// Builds one query that stands alone, with the topics it may name.
 pub(crate) fn compile_one(
     query: &Located<String>,
@@ -148,6 +151,11 @@ impl<'a> Compiler<'a> {
             Kind::Or(parts) => Test::Any(self.all(parts)?),
             Kind::Not(part) => Test::Not(self.boxed(part)?),
             Kind::Near { distance, ordered, left, right } => {
+                let pairs = sides(left).saturating_mul(sides(right));
+                if pairs > NEAR_PAIRS_MAX {
+                    let message = format!("the groups beside {} make {pairs} pairs, more than {NEAR_PAIRS_MAX}", label(node));
+                    self.tell(Fault::new(node.span, message, "split the query; alternatives joined by OR alone count as one"));
+                }
                 let (left, right) = (self.boxed(left), self.boxed(right));
                 Test::Near { distance: *distance, ordered: *ordered, left: left?, right: right? }
             }
@@ -335,6 +343,15 @@ impl<'a> Compiler<'a> {
             return None;
         }
         Some(phrase)
+    }
+}
+
+/// How often a side of `NEAR` is held against the other: every part of an `AND` is, alternatives of single words are at once.
+fn sides(node: &Node) -> usize {
+    match &node.kind {
+        Kind::And(parts) => parts.iter().map(sides).fold(0, usize::saturating_add),
+        Kind::Or(parts) => parts.iter().map(sides).filter(|sides| *sides > 1).fold(1, usize::saturating_add),
+        _ => 1,
     }
 }
 

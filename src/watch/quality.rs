@@ -14,6 +14,14 @@ use crate::watch::query::parse::parse;
 /// Articles in a thousand from which a watch holds for nearly everything.
 pub(crate) const NEARLY_ALL: f32 = 500.0;
 
+/// Whether a problem is a guess of how much a watch may bring; for one who has measured it.
+pub fn is_guess(problem: &Problem) -> bool {
+    problem.message.starts_with("the watch `") && problem.message.ends_with(GUESS)
+}
+
+/// The end of what is said of a watch that may hold for nearly everything.
+pub(crate) const GUESS: &str = "of a thousand articles";
+
 /// Watches that ask the same of the same channels as an earlier one.
 pub fn repeated(watches: &[WatchSource]) -> Vec<Problem> {
     let mut first: HashMap<String, &WatchSource> = HashMap::new();

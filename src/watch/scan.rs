@@ -361,11 +361,11 @@ impl<'a> Scan<'a> {
 
 /// The first eight bytes of a word as a number that is ordered as words are: most words differ in them.
 fn beginning(word: &str) -> u64 {
-    let mut first = [0; 8];
-    for (to, from) in first.iter_mut().zip(word.as_bytes()) {
-        *to = *from;
+    if let Some(first) = word.as_bytes().first_chunk::<8>() {
+        return u64::from_be_bytes(*first);
     }
-    u64::from_be_bytes(first)
+    let number = word.bytes().fold(0, |number, byte| number << 8 | u64::from(byte));
+    if word.is_empty() { 0 } else { number << (64 - 8 * word.len()) }
 }
 
 /// Whether a stem of the language may be the whole of another form of the word.

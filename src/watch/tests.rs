@@ -55,6 +55,21 @@ fn every_example_of_the_page_is_true() {
 }
 
 #[test]
+fn every_form_of_the_page_can_be_asked() {
+    let page = include_str!("language.md");
+    let cells = page.lines().filter_map(|line| line.strip_prefix("| `")).filter_map(|row| row.split("` |").next());
+    let mut count = 0;
+    for form in cells.flat_map(|cell| cell.split("`, `").flat_map(|forms| forms.split("` `"))).filter(|form| *form != "( )") {
+        let whole = form.replace("( )", "(a)").replace("topic:ID", "topic:guarantees");
+        let valued = if whole.ends_with(':') { format!("{whole}world") } else { whole };
+        let told = faults(&format!("rain {valued}"));
+        assert!(!told.starts_with("Error"), "{form}: {told}");
+        count += 1;
+    }
+    assert!(count > 30, "{count}");
+}
+
+#[test]
 fn whole_words_in_every_script() {
     assert!(!holds("cis", "A précis of it."));
     assert!(!holds("example", "See https://example.org/ukraine."));
@@ -337,6 +352,12 @@ fn limits_hold() {
     assert!(faults(&deep).starts_with("Error more than 200 groups or operators inside each other"));
     assert!(faults(&"NOT ".repeat(5000)).contains("more than 200"));
     assert!(faults(&vec!["a"; 5000].join(" NEAR/2 ")).contains("more than 200"));
+    let group = |count: usize| (0..count).map(|number| format!("w{number}")).collect::<Vec<_>>().join(" ");
+    assert!(!faults(&format!("({}) NEAR/5 ({})", group(31), group(32))).contains("pairs"));
+    assert!(
+        faults(&format!("({}) NEAR/5 (a OR ({}))", group(40), group(40)))
+            .starts_with("Error the groups beside NEAR/5 make 1640 pairs, more than 1000 at [")
+    );
     let many = |count: usize| (0..count).map(|number| format!("w{number}")).collect::<Vec<_>>().join(" OR ");
     assert!(faults(&many(10_000)).starts_with("Warning the watch `w` may hold for 1000 of a thousand articles"));
     assert!(faults(&many(10_001)).starts_with("Error more than 10000 words"));
