@@ -43,7 +43,11 @@ pub(super) fn read(html: &str, head: &Head, data: &JsonLd) -> Body {
         notes.push("page too deeply nested for the extractors".to_owned());
         Found::default()
     } else {
-        extract(&Slim::new(html, head, data), &mut notes)
+        let page = Slim::new(html, head, data);
+        if page.is_cut {
+            notes.push("page cut: too large".to_owned());
+        }
+        extract(&page, &mut notes)
     };
     let mut body = choose(found, notes);
     if let [one] = body.paragraphs.as_slice()

@@ -60,6 +60,7 @@ pub(super) fn read_with_amp(mut input: PageInput, fetched: Option<Timestamp>) ->
     let order = Order::of(language.as_ref().map(|language| language.value.as_str()));
     furniture::take_out(&mut body.paragraphs, order);
     trim(&mut body, headline.as_ref().map(|(text, _)| text.as_str()), &page.head.headings);
+    body.notes.retain(|note| !notes.contains(note));
     notes.append(&mut body.notes);
 
     let free = if page.says_paid() { Some(false) } else { page.data.free };

@@ -17,7 +17,13 @@ pub(super) struct Slim {
     pub main: String,
     /// For the one that checks it.
     pub check: String,
+    /// Whether the page goes on behind what they get.
+    pub is_cut: bool,
 }
+
+/// Bytes of a page that the extractors get, at most: several times the largest pages that outlets have. What they do with a page can
+/// take the square of its length.
+const BYTES_MAX: usize = 2 * 1024 * 1024;
 
 /// A head in which the main extractor finds all that it looks for of the page itself; nothing of it is used.
 const FULL_HEAD: &str = "<meta property=og:title content=a><meta property=og:author content='a b'><meta property=og:url content='https://a.example/'>\
@@ -30,6 +36,7 @@ impl Slim {
     pub(super) fn new(html: &str, head: &Head, data: &JsonLd) -> Self {
         let html = html.trim_start_matches(|c: char| c == '\u{feff}' || c.is_whitespace());
         let body = body(html);
+        let is_cut = body.len() + 4 > BYTES_MAX;
         // Without it tables stand inside paragraphs.
         let has_doctype = html.get(..9).is_some_and(|start| start.eq_ignore_ascii_case("<!doctype"));
         let doctype = if has_doctype { "<!DOCTYPE html>" } else { "" };
@@ -45,7 +52,7 @@ impl Slim {
         if !data.authors.is_empty() || head.meta(&["dc:creator", "author", "parsely-author"]).is_some() {
             named.push_str("<meta name=author content=a>");
         }
-        Self { main, check: [doctype, "<head>", &named, "</head>", &body].concat() }
+        Self { main, check: [doctype, "<head>", &named, "</head>", &body].concat(), is_cut }
     }
 }
 
@@ -55,14 +62,20 @@ fn escaped(text: &str) -> String {
 
 /// The page but for its head, scripts, styles, drawings, comments, and attributes that say nothing of what an element holds.
 fn body(html: &str) -> String {
-    let mut out = String::with_capacity(html.len() / 2);
+    let mut out = String::with_capacity(BYTES_MAX.min(html.len() / 2));
     let mut pieces = Pieces::new(html);
     let mut as_written = 0_usize;
     let mut unskipped = 0;
     while let Some(piece) = pieces.next() {
+        let room = BYTES_MAX.saturating_sub(out.len());
+        if room == 0 {
+            break;
+        }
         match piece {
-            Piece::Text(text) if as_written > 0 => out.push_str(text),
-            Piece::Text(text) => push_spaced(&mut out, text),
+            Piece::Text(text) => {
+                let text = (0..=room.min(text.len())).rev().find_map(|end| text.get(..end)).unwrap_or_default();
+                if as_written > 0 { out.push_str(text) } else { push_spaced(&mut out, text) }
+            }
             Piece::Open(tag) => match &*tag.name {
                 "html" | "head" | "meta" | "link" | "base" | "title" | "style" | "script" => {}
                 "svg" | "nav" | "footer" | "noscript" | "select" if skip(&mut pieces, &tag.name, &mut unskipped) => {}
@@ -173,7 +186,7 @@ fn push_tag(out: &mut String, tag: &Tag<'_>) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Slim, body};
+    use super::{BYTES_MAX, Slim, body};
     use crate::article::head::Head;
     use crate::article::json_ld::JsonLd;
 
@@ -200,6 +213,14 @@ mod tests {
         for part in ["<nav>", "<svg><nav>", "<nav></nav><svg>", "<footer><h1>"] {
             assert!(body(&part.repeat(50_000)).len() <= part.len() * 50_000);
         }
+    }
+
+    #[test]
+    fn a_huge_page_is_cut_between_letters() {
+        let slim = |html: &str| Slim::new(html, &Head::default(), &JsonLd::default());
+        let long = slim(&format!("<p>{}", "橋".repeat(BYTES_MAX)));
+        assert!(long.is_cut && long.check.len() < BYTES_MAX + 100 && long.check.ends_with('橋'));
+        assert!(slim(&"<p>a</p>".repeat(BYTES_MAX / 4)).is_cut && !slim("<p>a").is_cut);
     }
 
     #[test]
