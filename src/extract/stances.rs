@@ -6,6 +6,7 @@
 
 mod frames;
 mod read;
+mod who;
 
 use crate::extract::lexicon::Lexicons;
 use crate::extract::reading::Reading;
@@ -84,6 +85,43 @@ mod tests {
         insta::assert_snapshot!(shown("Norland forces bombed the port of Sudland."), @"norland neutral FIGHT: the port of Sudland");
         insta::assert_snapshot!(shown("Norland launched a new investigation into the bank."), @"norland neutral INVESTIGATE: the bank");
         insta::assert_snapshot!(shown("Vorel said that Sudland must open the border."), @"vorel demand DEMAND: Sudland must open the border");
+    }
+
+    #[test]
+    fn those_who_are_joined_hold_it_together() {
+        insta::assert_snapshot!(shown("Norland and Sudland rejected the treaty."), @"
+        sudland oppose REJECT: the treaty
+        norland oppose REJECT: the treaty
+        ");
+        insta::assert_snapshot!(shown("Vorel and a group of deputies rejected the treaty."), @"vorel oppose REJECT: the treaty");
+    }
+
+    #[test]
+    fn it_is_directed_at_the_first_who_is_named() {
+        let directed = |text: &str| {
+            let article = article(text);
+            let reading = Reading::new(&article, "en");
+            let actors = [
+                actor(text, "vorel", ActorKind::Person, &["Vorel"]),
+                actor(text, "norland", ActorKind::State, &["Norland"]),
+                actor(text, "sudland", ActorKind::State, &["Sudland"]),
+                actor(text, "westland", ActorKind::State, &["Westland"]),
+            ];
+            let (lexicons, _) = Lexicons::new(&[]);
+            let stances = find(&reading, &actors, &[], &lexicons);
+            stances.iter().flat_map(|stance| &stance.target.actors).map(ToString::to_string).collect::<Vec<_>>().join(", ")
+        };
+        insta::assert_snapshot!(directed("Norland accused Sudland and Westland of a raid."), @"sudland, westland");
+        insta::assert_snapshot!(directed("Norland accused Sudland of a raid in Westland."), @"sudland");
+        insta::assert_snapshot!(directed("Norland condemned Sudland's president Vorel."), @"vorel");
+    }
+
+    #[test]
+    fn others_are_not_the_speaker() {
+        insta::assert_snapshot!(shown("“Residents reject the treaty,” Vorel said."), @"");
+        insta::assert_snapshot!(shown("A reporter was arrested in Norland, Vorel said."), @"norland neutral COERCE: A reporter (by vorel)");
+        insta::assert_snapshot!(shown("Vorel vowed to attack Sudland."), @"vorel agree THREATEN: attack Sudland");
+        insta::assert_snapshot!(shown("Norland will not meet Vorel."), @"norland oppose REJECT: Vorel");
     }
 
     #[test]

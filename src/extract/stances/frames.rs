@@ -128,7 +128,27 @@ const VERBS: &[(&str, Position, Option<Position>, &str, Towards)] = &[
     ("offer/offered/offering", Propose, None, "AGREE", Any),
     ("agree accept", Agree, Some(Oppose), "AGREE", Any),
     ("sign ratify/ratified", Agree, Some(Oppose), "AGREE", Object),
-    ("promise pledge vow commit/committed/committing", Agree, None, "AGREE", Any),
+    ("promise pledge vow commit/committed/committing swear/swore/sworn/swearing", Agree, None, "AGREE", Any),
+    (
+        "train/trained/training drill equip/equipped/equipping",
+        Neutral,
+        None,
+        "MOBILIZE",
+        Light(&[
+            "troops",
+            "soldiers",
+            "fighters",
+            "forces",
+            "hackers",
+            "recruits",
+            "militants",
+            "rebels",
+            "guerrillas",
+            "reservists",
+            "conscripts",
+            "commandos",
+        ]),
+    ),
     ("doubt question", Doubt, None, "REJECT", Object),
     ("concede relent", Agree, None, "CONCEDE", Any),
     ("lift ease free release pardon", Neutral, None, "CONCEDE", Object),
@@ -182,7 +202,7 @@ const VERBS: &[(&str, Position, Option<Position>, &str, Towards)] = &[
         Neutral,
         None,
         "FIGHT",
-        Light(&["invasion", "offensive", "assault", "airstrikes", "bombardment", "shelling"]),
+        Light(&["invasion", "offensive", "assault", "airstrikes", "bombardment", "shelling", "fire"]),
     ),
     (
         "launch begin/began/beginning start open conduct order",
@@ -267,6 +287,7 @@ const NOUNS: &[Row] = &[
     ("proposal", Propose, None, "AGREE", &["to", "for", "of"]),
     ("doubts doubt skepticism", Doubt, None, "REJECT", &["about", "over"]),
     ("willingness readiness openness", Open, Some(Oppose), "AGREE", &["to", "for"]),
+    ("demonstration demonstrations protest protests rally rallies", Oppose, None, "PROTEST", &["against"]),
 ];
 
 /// Adjectives after a form of "be", or alone: "is opposed to", "remains committed to".

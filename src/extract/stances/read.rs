@@ -5,13 +5,10 @@ use crate::extract::speaker::{Phrase, Phrases, is_day};
 use crate::extract::stances::frames::{AJAR, BAD, CLOSED, CONDITION, DUTY, FORCES, Form, Frame, Frames, GOOD, Linked, Towards, announced};
 use crate::extract::words::{BOUNDARY, HYPHEN, Unit, Words};
 use crate::model::extraction::{Actor, ActorKind, Position, Quote, Stance, Target};
-use crate::model::id::ActorId;
 use crate::model::span::Span;
 
 /// How long a target may be, in words.
 const TARGET_MAX: usize = 24;
-/// Groups that act for their state or body.
-const OFFICIAL: &[&str] = &["officials", "leaders", "authorities", "diplomats", "ministers", "envoys", "negotiators", "forces", "troops"];
 /// How far a denial reaches, in words.
 const DENIAL_REACH: usize = 12;
 
@@ -37,6 +34,16 @@ enum Holder {
     Speaker,
 }
 
+impl Holder {
+    const fn phrase(&self) -> Option<Phrase> {
+        match self {
+            Self::Subject(phrase) | Self::Owner(phrase) => *phrase,
+            Self::Agent(phrase) => Some(*phrase),
+            Self::Speaker => None,
+        }
+    }
+}
+
 /// Adds the stances of one unit. Marked words are read as words: people take positions inside quotations.
 pub(super) fn unit(words: &Words<'_>, unit: &Unit, actors: &[Actor], quotes: &[Quote], out: &mut Vec<Stance>) {
     if actors.is_empty() {
@@ -58,19 +65,21 @@ pub(super) fn unit(words: &Words<'_>, unit: &Unit, actors: &[Actor], quotes: &[Q
             if before.as_ref().is_some_and(|before| reader.governs(before, &found)) {
                 stance = stance.filter(|stance| stance.position != Position::Neutral).map(|stance| Stance { plover: None, ..stance });
             }
-            if stance.is_some() {
+            if let Some(stance) = stance {
+                let fellows = found.holder.phrase().map(|phrase| reader.fellows(phrase, &stance)).unwrap_or_default();
+                out.extend(fellows.into_iter().map(|holder| Stance { holder, ..stance.clone() }));
+                out.push(stance);
                 before = Some(found);
             }
-            out.extend(stance);
         }
     }
 }
 
 #[derive(Clone, Copy)]
-struct Reader<'a> {
-    phrases: Phrases<'a>,
+pub(super) struct Reader<'a> {
+    pub(super) phrases: Phrases<'a>,
     frames: &'static Frames,
-    actors: &'a [Actor],
+    pub(super) actors: &'a [Actor],
     quotes: &'a [Quote],
 }
 
@@ -149,18 +158,28 @@ impl<'a> Reader<'a> {
         let passive =
             (group..at).any(|one| matches!(phrases.folded(one), "is" | "was" | "are" | "were" | "been" | "be" | "being")) && !participle;
         if passive {
-            return None;
+            return self.authorities(at, frame, group);
         }
         let infinitive = before == "to";
         let target = self.target_start(at, frame.target)?;
         let subject =
             if infinitive || participle { self.outer_subject(at) } else { phrases.before(group).or_else(|| self.outer_subject(at)) };
         let subject = if participle && phrases.gap(at) & BOUNDARY == 0 { phrases.before(group).or(subject) } else { subject };
+        let subject = subject.map(|subject| self.led(subject).unwrap_or(subject));
         if form == Form::Base && !infinitive && group == at && !subject.is_some_and(|subject| phrases.is_plural(subject)) {
             return None;
         }
         let confidence = if infinitive || participle { 0.6 } else { 0.8 };
         Some(Found { frame, at, holder: Holder::Subject(subject), target, until: None, confidence })
+    }
+
+    /// "A reporter was arrested in Norland": whoever arrests, detains or deports in a state acts for it.
+    fn authorities(self, at: usize, frame: Frame, group: usize) -> Option<Found> {
+        let phrases = self.phrases;
+        let place = (frame.plover == "COERCE" && matches!(phrases.folded(at + 1), "in" | "from")).then(|| phrases.after(at + 2))??;
+        let state = self.actor(place).and_then(|place| self.actors.iter().find(|actor| actor.id == place))?;
+        let target = phrases.adjacent(group).filter(|_| matches!(state.kind, ActorKind::State))?;
+        Some(Found { frame, at, holder: Holder::Agent(place), target: target.start, until: Some(target.end), confidence: 0.5 })
     }
 
     /// The phrase a passive stands to: "a force, supported by the U.S.".
@@ -170,6 +189,16 @@ impl<'a> Reader<'a> {
         // "floated the plan, backed by": the object of the verb before.
         let verb = (target.start..target.end).rev().find(|one| self.is_verb(*one));
         Some((verb.map_or(target.start, |verb| verb + 1).min(target.end.saturating_sub(1)), target.end))
+    }
+
+    /// "President Vorel and a group of deputies": who is named stands for those who are not.
+    fn led(self, subject: Phrase) -> Option<Phrase> {
+        let phrases = self.phrases;
+        let and = subject.start.checked_sub(1).filter(|and| phrases.folded(*and) == "and" && phrases.gap(*and) & BOUNDARY == 0)?;
+        let follows = matches!(phrases.folded(subject.start), "a" | "an" | "other" | "several" | "some" | "his" | "her" | "their" | "its");
+        let leader = phrases.adjacent(and).filter(|_| follows && self.actor(subject).is_none())?;
+        let clause = (leader.start..subject.start).any(|at| self.is_verb(at) || phrases.is_verb_like(at));
+        (!clause && self.actor(leader).is_some()).then_some(leader)
     }
 
     fn is_verb(self, at: usize) -> bool {
@@ -249,7 +278,11 @@ impl<'a> Reader<'a> {
 
     fn noun(self, at: usize, linked: Linked) -> Option<Found> {
         let phrases = self.phrases;
-        if !linked.links.contains(&phrases.folded(at + 1)) || phrases.gap(at + 1) & BOUNDARY != 0 {
+        let mut link = at + 1;
+        while is_day(phrases.folded(link)) || (phrases.folded(link) == "on" && is_day(phrases.folded(link + 1))) {
+            link += 1;
+        }
+        if !linked.links.contains(&phrases.folded(link)) || (at + 1..=link).any(|one| phrases.gap(one) & BOUNDARY != 0) {
             return None;
         }
         let owner = (at.saturating_sub(4)..at).rev().find(|one| phrases.owns(*one));
@@ -257,7 +290,7 @@ impl<'a> Reader<'a> {
             Some(owner) => (Holder::Owner(Some(Phrase { start: self.owner_start(owner), end: owner + 1 })), 0.75),
             None => (Holder::Owner(self.implied_owner(at)), 0.5),
         };
-        Some(Found { frame: linked.frame, at, holder, target: at + 2, until: None, confidence })
+        Some(Found { frame: linked.frame, at, holder, target: link + 1, until: None, confidence })
     }
 
     /// Whose it is when no possessive stands right before: "its rejection" by what the pronoun means, "at the heart of
@@ -420,11 +453,7 @@ impl<'a> Reader<'a> {
         let place = phrases.piece(found.at)?.span;
         let quote = self.quote_at(place);
         let speaker = quote.and_then(|quote| quote.speaker.as_ref()).and_then(|speaker| speaker.actor.as_ref());
-        let phrase = match &found.holder {
-            Holder::Subject(phrase) | Holder::Owner(phrase) => *phrase,
-            Holder::Agent(phrase) => Some(*phrase),
-            Holder::Speaker => None,
-        };
+        let phrase = found.holder.phrase();
         let own = phrase.and_then(|phrase| self.actor(phrase));
         let inside =
             phrase.is_some_and(|phrase| quote.is_some_and(|quote| quote.content.iter().any(|span| span.overlaps(phrases.span(phrase)))));
@@ -432,6 +461,7 @@ impl<'a> Reader<'a> {
         let holder = match (own.clone(), speaker) {
             (_, Some(speaker)) if first_person => self.represented(speaker),
             (Some(own), _) if quote.is_none() || inside => self.represented(&own),
+            (None, Some(_)) if phrase.is_some_and(|phrase| self.is_somebody_else(phrase)) => return None,
             (_, Some(speaker)) if !matches!(found.holder, Holder::Agent(_)) => self.represented(speaker),
             (Some(own), _) => self.represented(&own),
             _ => return None,
@@ -442,17 +472,7 @@ impl<'a> Reader<'a> {
             .cloned()
             .or_else(|| own.filter(|own| *own != holder && self.represented(own) == holder));
         let evidence = self.evidence(found, phrase, target);
-        let mut among: Vec<ActorId> = Vec::new();
-        let mut last = target.start;
-        for named in phrases.words.mentions_in(target) {
-            if !among.is_empty() && self.leaves_object(last, named.span.start) {
-                break;
-            }
-            last = named.span.end;
-            if let Some(actor) = self.actors.get(named.actor).filter(|actor| actor.id != holder && !among.contains(&actor.id)) {
-                among.push(actor.id.clone());
-            }
-        }
+        let among = self.directed_at(target, &holder);
         let target = Target { span: target, actors: among, topics: Vec::new() };
         // A denied rejection is no event of rejecting; a denied support is one.
         let plover = match position {
@@ -463,40 +483,39 @@ impl<'a> Reader<'a> {
         Some(Stance { holder, position, target, plover, evidence, by, confidence: found.confidence })
     }
 
+    /// "Vowed to fight": a promise of violence is a threat.
+    fn is_hostile_infinitive(self, at: usize) -> bool {
+        let violent = |(frame, form): &(Frame, Form)| {
+            *form == Form::Base && matches!(frame.plover, "ASSAULT" | "FIGHT" | "SANCTION" | "PROTEST") && frame.target == Towards::Object
+        };
+        let word = self.phrases.folded(at);
+        at > 0
+            && self.phrases.folded(at - 1) == "to"
+            && (matches!(word, "fight" | "retaliate" | "destroy" | "crush" | "punish" | "avenge")
+                || self.frames.verb(word).iter().any(violent))
+    }
+
+    /// Whether a subject that no list knows is somebody of its own, and not the one who speaks: "residents reject the plan".
+    fn is_somebody_else(self, phrase: Phrase) -> bool {
+        let head = self.phrases.head(phrase);
+        !self.phrases.is_pronoun(head) && !matches!(self.phrases.folded(head), "" | "who" | "which" | "that")
+    }
+
     /// The event class: armed forces fight, and what is only announced is promised or threatened.
     fn class(self, found: &Found, phrase: Option<Phrase>) -> &'static str {
         let phrases = self.phrases;
         let class = found.frame.plover;
         let armed = phrase.is_some_and(|phrase| (phrase.start..phrase.end).any(|at| FORCES.contains(&phrases.folded(at))));
         let class = if class == "ASSAULT" && armed { "FIGHT" } else { class };
+        if found.frame.position == Position::Agree && self.is_hostile_infinitive(found.target) {
+            return "THREATEN";
+        }
         let will = (self.group_start(found.at)..found.at).any(|at| matches!(phrases.folded(at), "will" | "would" | "shall"));
         if !will {
             return class;
         }
         let conditional = (found.at + 1..phrases.unit.pieces.len()).any(|at| matches!(phrases.folded(at), "unless" | "if" | "until"));
         announced(class, conditional)
-    }
-
-    /// Whether the words between two actors lead out of the object: "offered troops to Norland | to help Sudland".
-    fn leaves_object(self, from: usize, to: usize) -> bool {
-        self.phrases.unit.pieces.iter().skip_while(|piece| piece.span.start < from).take_while(|piece| piece.span.start < to).any(|piece| {
-            matches!(
-                self.phrases.words.folded(piece),
-                "to" | "unless"
-                    | "if"
-                    | "after"
-                    | "as"
-                    | "despite"
-                    | "until"
-                    | "before"
-                    | "since"
-                    | "during"
-                    | "about"
-                    | "when"
-                    | "at"
-                    | "said"
-            )
-        })
     }
 
     /// The position with denials counted.
@@ -521,36 +540,14 @@ impl<'a> Reader<'a> {
         {
             denials += 1;
         }
-        if denials % 2 == 1 { found.frame.denied } else { Some(found.frame.position) }
-    }
-
-    /// The actor that a phrase names, its owner when the phrase is about somebody's people or words.
-    fn actor(self, phrase: Phrase) -> Option<ActorId> {
-        let phrases = self.phrases;
-        let head = phrases.piece(phrases.head(phrase))?.span;
-        let named = phrases.words.mention_over(head).or_else(|| {
-            let span = phrases.span(Phrase { start: phrase.start, end: phrases.head(phrase) + 1 });
-            phrases.words.mentions_in(span).last().copied()
-        })?;
-        self.actors.get(named.actor).filter(|actor| !matches!(actor.kind, ActorKind::Media)).map(|actor| actor.id.clone())
-    }
-
-    /// A spokesperson speaks for an office, officials for their state or body.
-    fn represented(self, speaker: &ActorId) -> ActorId {
-        let Some(actor) = self.actors.iter().find(|actor| actor.id == *speaker) else { return speaker.clone() };
-        let role = actor.roles.iter().find(|role| role.title.to_lowercase().starts_with("spokes"));
-        let official = actor.kind == ActorKind::Group && actor.name.rsplit(' ').next().is_some_and(|last| OFFICIAL.contains(&last));
-        if role.is_none() && !official {
-            return speaker.clone();
+        if denials % 2 == 0 {
+            return Some(found.frame.position);
         }
-        let office = role.and_then(|role| role.of.as_deref()).and_then(|office| self.actors.iter().find(|one| one.id.as_str() == office));
-        let state = || self.actors.iter().find(|one| one.kind == ActorKind::State && one.country.is_some() && one.country == actor.country);
-        let body = || {
-            let (body, _) = actor.name.rsplit_once(' ').filter(|_| official)?;
-            let text = self.phrases.words.reading;
-            self.actors.iter().find(|one| one.id != actor.id && one.mentions.iter().any(|mention| text.of(mention.span) == body))
-        };
-        office.or_else(state).or_else(body).map_or_else(|| speaker.clone(), |one| one.id.clone())
+        // "Will not meet": what somebody will not do is refused; what did not happen says nothing.
+        let refused = found.frame.denied.is_none()
+            && matches!(found.frame.plover, "CONSULT" | "COOPERATE" | "CONCEDE" | "AID" | "RETREAT")
+            && (from..found.at).any(|at| matches!(phrases.folded(at), "will" | "would" | "wont" | "wouldnt"));
+        if refused { Some(Position::Oppose) } else { found.frame.denied }
     }
 
     /// The narrowest statement around a place.
