@@ -160,7 +160,7 @@ const ENGLISH: &[(&str, u16, Act)] = &[
         MARKS | NOUN | WEAK,
         Act::Said,
     ),
-    ("dismiss question discuss mention cite defend blame accuse", MARKS | NOUN | WEAK, Act::Said),
+    ("dismiss question discuss mention cite defend blame accuse thank", MARKS | NOUN | WEAK, Act::Said),
     ("cast/cast view see/saw/seeing frame describe portray depict characterize characterise brand label", AS | MARKS, Act::Held),
     ("read/read/reading", MARKS | WEAK, Act::Said),
 ];

@@ -1,7 +1,7 @@
 //! Who a statement's source is: the noun phrase beside a word of reporting, and the actor it means.
 
-use crate::extract::words::{BOUNDARY, COMMA, HYPHEN, POSSESSIVE, Piece, Unit, Words};
-use crate::model::extraction::{Actor, MentionKind, Speaker};
+use crate::extract::words::{BOUNDARY, CLOSING, COMMA, HYPHEN, OPENING, POSSESSIVE, Piece, Unit, Words};
+use crate::model::extraction::{Actor, ActorKind, MentionKind, Speaker};
 use crate::model::span::Span;
 
 /// How far a noun phrase reaches at most, in words.
@@ -64,12 +64,12 @@ impl<'a> Phrases<'a> {
         if end == 0 {
             return None;
         }
-        if self.gap(end) & (BOUNDARY & !crate::extract::words::CLOSING) != 0 {
+        if self.gap(end) & (BOUNDARY & !CLOSING) != 0 {
             return self.across_apposition(end);
         }
-        if self.gap(end) & crate::extract::words::CLOSING != 0 {
+        if self.gap(end) & CLOSING != 0 {
             // "Rubio (R-FL) said"
-            let open = (end.saturating_sub(8)..end).rev().find(|at| self.gap(*at) & crate::extract::words::OPENING != 0)?;
+            let open = (end.saturating_sub(8)..end).rev().find(|at| self.gap(*at) & OPENING != 0)?;
             return self.adjacent(open);
         }
         self.adjacent(end)
@@ -95,11 +95,24 @@ impl<'a> Phrases<'a> {
                 break;
             }
             start = at;
-            if self.gap(at) & (BOUNDARY) != 0 {
+            if self.gap(at) & BOUNDARY != 0 {
                 break;
             }
         }
+        let start = self.before_brackets(start, end).unwrap_or(start);
         self.trimmed(Phrase { start, end })
+    }
+
+    /// "The Example Trade Forum (ETF) officials": an acronym in brackets does not part a phrase. Where the name before it begins.
+    fn before_brackets(self, start: usize, end: usize) -> Option<usize> {
+        let inside = start.checked_sub(1)?;
+        let closed = self.gap(start) & BOUNDARY == CLOSING && self.gap(inside) & BOUNDARY == OPENING && !self.is_marked(inside);
+        let name = inside.checked_sub(1).filter(|last| closed && start < end && self.is_capital(inside) && self.is_capital(*last))?;
+        let mut first = name;
+        while first > 0 && name - first < 8 && self.gap(first) & (BOUNDARY & !HYPHEN) == 0 && self.is_capital(first - 1) {
+            first -= 1;
+        }
+        Some(first)
     }
 
     /// "Peskov, who has spoken for the Kremlin since 2012, said".
@@ -212,10 +225,19 @@ impl<'a> Phrases<'a> {
         if self.is_pronoun(last) {
             return Some(Phrase { start: last, end });
         }
+        let head = self.folded(last);
+        // "Vorel, who has in the past described": no one.
+        let when = self.is_preposition(start)
+            && matches!(
+                head,
+                "past" | "week" | "weeks" | "month" | "months" | "year" | "years" | "day" | "days" | "time" | "meantime" | "moment"
+            );
+        if when {
+            return None;
+        }
         if self.is_preposition(start) || end - start >= PHRASE_MAX {
             start = self.trailing(start, end)?;
         }
-        let head = self.folded(last);
         let lone_participle = last == start && head.ends_with("ing") && self.words.pack.english && !self.is_capital(last);
         let refused = lone_participle
             || head.is_empty()
@@ -406,8 +428,15 @@ impl<'a> Phrases<'a> {
             }
             let mute = self.piece(at).and_then(|piece| self.words.mention_over(piece.span)).is_some_and(|named| named.mute);
             let skipped = mute || (at > 0 && self.is_preposition(at - 1));
-            if (self.is_named(at) || (self.is_capital(at) && at > 0 && !is_day(self.folded(at)))) && !skipped {
+            let dated = is_day(self.folded(at)) || self.folded(at + 1).bytes().next().is_some_and(|byte| byte.is_ascii_digit());
+            if (self.is_named(at) || (self.is_capital(at) && at > 0 && !dated)) && !skipped {
                 return self.after(at);
+            }
+            // "Attorneys for Clinton appeared": a plural that begins the sentence.
+            let plural =
+                at == 0 && self.words.pack.english && self.is_capital(0) && self.folded(0).len() > 4 && self.folded(0).ends_with('s');
+            if plural && matches!(self.folded(1), "for" | "of" | "in" | "from" | "at" | "close" | "familiar") {
+                return self.after(0);
             }
             at += 1;
         }
@@ -472,7 +501,7 @@ impl<'a> Phrases<'a> {
         }
         let actor = named.and_then(|named| actors.get(named.actor).map(|actor| (named, actor)));
         match actor {
-            Some((named, actor)) if named.kind != MentionKind::Pronoun => Speaker {
+            Some((named, actor)) if named.kind != MentionKind::Pronoun && !self.is_people(named, actor) => Speaker {
                 actor: Some(actor.id.clone()),
                 name: actor.name.clone(),
                 span: Some(if span.contains(named.span) { named.span } else { span }),
@@ -481,6 +510,13 @@ impl<'a> Phrases<'a> {
             },
             _ => Speaker { actor: None, name: one_line(span.of(self.words.reading.text)), span: Some(span), rule, confidence },
         }
+    }
+
+    /// "Mexicans fear": the people of a state do not speak for it.
+    fn is_people(self, named: crate::extract::words::Named, actor: &Actor) -> bool {
+        let word = named.span.of(self.words.reading.text);
+        let plural = word.ends_with('s') && !word.ends_with("ss");
+        named.kind == MentionKind::Demonym && actor.kind == ActorKind::State && self.words.pack.english && plural
     }
 
     /// "Recent EU statements": whose words a text is.

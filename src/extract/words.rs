@@ -1,6 +1,6 @@
 //! An article prepared for grammar: words, marked words as single pieces, and what stands between them.
 
-use crate::extract::cues::Pack;
+use crate::extract::cues::{AFTER, Pack};
 use crate::extract::marks::{self, Marked};
 use crate::extract::reading::Reading;
 use crate::model::extraction::{Actor, ActorKind, MentionKind};
@@ -187,7 +187,7 @@ impl<'a> Words<'a> {
             .skip(first)
             .take(5)
             .take_while(|token| token.span.start < limit)
-            .any(|token| self.pack.verb(self.reading.tokens.folded(token)).is_some_and(|cue| !cue.participle))
+            .any(|token| self.pack.verb(self.reading.tokens.folded(token)).is_some_and(|cue| !cue.participle && cue.takes(AFTER)))
     }
 
     /// The same words with what is marked as words too.

@@ -42,7 +42,7 @@ pub(super) fn claim(words: &Words<'_>, actors: &[Actor], drafts: &mut Vec<Draft>
             }
             continue;
         }
-        if words.count(this.inner) <= TERM_WORDS_MAX || this.shape != Shape::Double {
+        if words.count(this.inner) <= TERM_WORDS_MAX || this.shape != Shape::Double || is_title(words, this.inner) {
             continue;
         }
         if this.continues {
@@ -65,6 +65,28 @@ pub(super) fn claim(words: &Words<'_>, actors: &[Actor], drafts: &mut Vec<Draft>
             drafts.push(Draft { content: vec![mark.outer], cue: None, speaker, act: Act::Said });
         }
     }
+}
+
+/// Whether marked words are the title of a work, a show or a headline: "The Long Road to the Border".
+fn is_title(words: &Words<'_>, inner: Span) -> bool {
+    let text = words.reading.text;
+    let tokens = words.reading.tokens.inside(inner);
+    if tokens.len() > 10 || inner.of(text).ends_with(['.', '?', '!', ',', '…']) || !words.pack.english {
+        return false;
+    }
+    let written = |at: usize| words.reading.tokens.as_slice().get(at).map_or("", |token| token.span.of(text));
+    let capital = |word: &str| word.chars().next().is_some_and(|first| first.is_uppercase() || first.is_numeric());
+    let small = |word: &str| word.len() <= 4 && word.chars().all(char::is_lowercase);
+    let mut capitals = 0;
+    for at in tokens {
+        let word = written(at);
+        if capital(word) {
+            capitals += 1;
+        } else if !small(word) {
+            return false;
+        }
+    }
+    capitals >= 3
 }
 
 /// The draft that holds each mark.
@@ -151,7 +173,7 @@ fn speaker(
     let leading = index.checked_sub(1).and_then(|before| words.units.get(before)).filter(|_| at == 0);
     if let Some(leading) = leading.filter(|leading| leading.tail & COLON != 0) {
         let phrases = Phrases { words, unit: leading };
-        if let Some(source) = cue_subject(phrases).or_else(|| phrases.subject(usize::MAX)) {
+        if let Some(source) = cue_subject(phrases, usize::MAX).or_else(|| phrases.subject(usize::MAX)) {
             return Some(phrases.speaker(source, actors, "colon", 0.75));
         }
     }
@@ -195,10 +217,11 @@ fn signed(phrases: Phrases<'_>, next: usize) -> Option<Phrase> {
     (ends && end > next).then_some(Phrase { start: next, end })
 }
 
-/// The subject of the last word of reporting in a leading line.
-fn cue_subject(phrases: Phrases<'_>) -> Option<Phrase> {
-    let at =
-        (0..phrases.unit.pieces.len()).rev().find(|at| phrases.words.pack.verb(phrases.folded(*at)).is_some_and(|cue| !cue.participle))?;
+/// The subject of the last word of reporting before a piece.
+fn cue_subject(phrases: Phrases<'_>, limit: usize) -> Option<Phrase> {
+    let cues =
+        |at: &usize| phrases.words.pack.verb(phrases.folded(*at)).is_some_and(|cue| !cue.participle && (!cue.base || limit == usize::MAX));
+    let at = (0..phrases.unit.pieces.len().min(limit)).rev().find(cues)?;
     let mut group = at;
     while group > 0 && phrases.words.pack.is_between(phrases.folded(group - 1)) {
         group -= 1;
@@ -208,5 +231,6 @@ fn cue_subject(phrases: Phrases<'_>) -> Option<Phrase> {
 
 /// The subject of the sentence in which the marked words stand: in front of them, else behind.
 fn nearest_subject(phrases: Phrases<'_>, at: usize) -> Option<Phrase> {
-    phrases.subject(at).or_else(|| phrases.subject(usize::MAX))
+    let spoken = cue_subject(phrases, at).filter(|source| phrases.is_strong(*source));
+    spoken.or_else(|| phrases.subject(at)).or_else(|| phrases.subject(usize::MAX))
 }

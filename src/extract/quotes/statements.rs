@@ -278,8 +278,10 @@ impl Reader<'_> {
         let clause = if inverted { group } else { source.start };
         let before = self.content_before(clause, group, inverted, source);
         let strong = phrases.is_strong(source) && !matches!(phrases.folded(source.end - 1), "it" | "which");
+        // "“…,” Vorel told the Post's Jane Doe": what was said stands before.
+        let spoken = before.is_some_and(|before| phrases.is_marked(before.1 - 1)) && cue.takes(MARKS);
         match self.following(resume, cue, strong) {
-            Following::Content(start, by) if !(inverted && before.is_some() && by & (BARE | NOUN) != 0) => {
+            Following::Content(start, by) if !((inverted || spoken) && before.is_some() && by & (BARE | NOUN) != 0) => {
                 if let Some(before) = before.filter(|_| by == MARKS && phrases.is_marked(start)) {
                     // "A," he said, "b."
                     self.taken = self.count();
@@ -300,12 +302,15 @@ impl Reader<'_> {
                 );
             }
             Following::Content(resume, _) | Following::Nothing(resume) => {
-                let Some(before) = before.filter(|_| cue.takes(AFTER | MARKS)) else { return };
+                let Some(before) = before.filter(|_| cue.takes(AFTER | MARKS)) else {
+                    self.parenthetical(at, cue, source, clause, resume);
+                    return;
+                };
                 let rest = self.rest(resume, (before.0..before.1).any(|one| phrases.is_marked(one)));
-                if before.1 - before.0 < 3 && rest.is_none() && !phrases.is_marked(before.0) {
+                let marked = (before.0..before.1).any(|one| phrases.is_marked(one));
+                if before.1 - before.0 < 3 && rest.is_none() && !marked {
                     return;
                 }
-                let marked = (before.0..before.1).any(|one| phrases.is_marked(one));
                 if !cue.takes(AFTER) && !marked {
                     return;
                 }
@@ -323,6 +328,22 @@ impl Reader<'_> {
                 };
                 self.push(at, content, Some(source), if rule == "shared-subject" { rule } else { "after-cue" }, sure, cue.act);
             }
+        }
+    }
+
+    /// "Instead, Vorel told the Post, the bridge will stay": the statement begins behind the words that tell who says so.
+    fn parenthetical(&mut self, at: usize, cue: Cue, source: Phrase, clause: usize, resume: usize) {
+        let phrases = self.phrases;
+        let opened = clause > 0 && clause <= 6 && self.taken == 0 && phrases.gap(clause) & COMMA != 0 && source.start >= clause;
+        let opening = phrases.is_preposition(0)
+            || phrases.words.pack.is_between(phrases.folded(0))
+            || matches!(phrases.folded(0), "instead" | "however" | "but" | "meanwhile" | "indeed" | "moreover" | "overall" | "rather");
+        if !(opened && opening && cue.takes(AFTER) && phrases.words.pack.english && source.start < at) {
+            return;
+        }
+        if let Some(rest) = self.rest(resume, false) {
+            self.taken = self.count();
+            self.push(at, vec![(rest, self.count())], Some(source), "subject-cue", 0.85, cue.act);
         }
     }
 
@@ -441,7 +462,8 @@ impl Reader<'_> {
             if phrases.words.pack.is_that(word) && (cue.takes(THAT) || cue.takes(AS)) && self.count() > reach + 2 && !cue.takes(AS) {
                 return Following::Content(reach + 1, THAT);
             }
-            if reach > from && phrases.words.pack.verb(word).is_some_and(|other| !other.base && !other.participle) {
+            let verb = phrases.is_verb_like(reach) || phrases.words.pack.verb(word).is_some_and(|other| !other.base && !other.participle);
+            if reach > from && verb {
                 break;
             }
             reach += 1;
@@ -470,7 +492,8 @@ impl Reader<'_> {
         let long = count.saturating_sub(start) >= 3 && phrases.gap(start) & (BOUNDARY & !HYPHEN) == 0;
         let clause = long
             && !phrases.is_preposition(start)
-            && !matches!(phrases.folded(start), "and" | "or" | "but" | "as" | "so" | "when" | "if" | "while" | "because");
+            && !matches!(phrases.folded(start), "and" | "or" | "but" | "as" | "so" | "when" | "while" | "because")
+            && (phrases.folded(start) != "if" || !cue.takes(WEAK));
         if cue.takes(BARE) && clause && (strong || !cue.takes(NOUN)) && (!cue.takes(WEAK) || self.begins_clause(start)) {
             return Following::Content(start, BARE);
         }
@@ -715,14 +738,19 @@ impl Reader<'_> {
             let with = from > 1 && phrases.folded(from - 1) == "with" && phrases.gap(from - 1) & (COMMA | DASH) != 0;
             let from = if with { from - 1 } else { from };
             let from = if shared { cue_at } else { from };
-            let border = phrases.gap(from) & (COMMA | SEMICOLON | DASH) != 0 || matches!(phrases.folded(from - 1), "and" | "but" | "while");
-            let border = border
-                && (with
-                    || shared
-                    || phrases.gap(from) & SEMICOLON != 0
-                    || matches!(phrases.folded(from.saturating_sub(1)), "and" | "but" | "while"));
+            let parts = |at: usize| matches!(phrases.folded(at), "and" | "but" | "while" | "although" | "though" | "whereas");
+            // "After Vorel said A, Doe said B": the first clause only tells when the second was said.
+            let subordinate = this.source.is_some_and(|source| {
+                let opens = |at: usize| {
+                    matches!(phrases.folded(at), "after" | "when" | "while" | "although" | "though" | "as" | "before" | "since")
+                };
+                source.start > 0 && source.start <= 3 && source.start < start && (0..source.start).any(opens)
+            });
+            let border =
+                phrases.gap(from) & (COMMA | SEMICOLON | DASH) != 0 || parts(from - 1) || (subordinate && phrases.is_marked(from - 1));
+            let border = border && (with || shared || subordinate || phrases.gap(from) & SEMICOLON != 0 || parts(from.saturating_sub(1)));
             if border && from > start {
-                let end = if matches!(phrases.folded(from - 1), "and" | "but" | "while") { from - 1 } else { from };
+                let end = if parts(from - 1) { from - 1 } else { from };
                 if let Some(last) = this.content.last_mut() {
                     last.1 = end.max(start + 1);
                 }

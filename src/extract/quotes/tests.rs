@@ -88,6 +88,27 @@ fn indirect_speech() {
 }
 
 #[test]
+fn what_stands_before_the_cue_is_what_was_said() {
+    insta::assert_snapshot!(shown("Vorel “is the only one who can open the bridge,” the mayor of Norland said."), @"mixed after-cue the mayor of Norland: [Vorel “is the only one who can open the bridge,]");
+    insta::assert_snapshot!(shown("“The bridge is very late,” Vorel told the Post's Jane Doe by phone."), @"direct after-cue Ana Vorel: [The bridge is very late,]");
+    insta::assert_snapshot!(shown("Instead, Vorel told the Post, the bridge will stay shut until May."), @"indirect subject-cue Ana Vorel: [the bridge will stay shut until May]");
+}
+
+#[test]
+fn that_may_begin_another_clause() {
+    insta::assert_snapshot!(shown("Norland has said it will pay for a bridge that opens in May."), @"indirect subject-cue Norland: [it will pay for a bridge that opens in May]");
+    insta::assert_snapshot!(shown("After Norland said that the bridge is late, Vorel replied: “It will open in May.”"), @"
+    indirect subject-cue Norland: [the bridge is late,]
+    direct before-cue Ana Vorel: [It will open in May.]
+    ");
+}
+
+#[test]
+fn titles_of_works_are_not_said() {
+    insta::assert_snapshot!(shown("Vorel came to “The Late Show of the Year” in May."), @"");
+}
+
+#[test]
 fn mixed_speech_keeps_the_marked_part() {
     insta::assert_snapshot!(shown("Vorel said the plan was “a danger to everybody” in town."), @"mixed subject-cue Ana Vorel: [the plan was “a danger to everybody” in town]");
     insta::assert_snapshot!(shown("Vorel warned that they would cross “red lines” on trade."), @"mixed subject-cue Ana Vorel: [they would cross “red lines” on trade]");
