@@ -25,6 +25,7 @@ mod speaker;
 pub mod stances;
 pub mod stored;
 pub mod tagger;
+pub mod topics;
 mod words;
 
 use crate::extract::lexicon::Lexicons;
@@ -46,8 +47,9 @@ pub fn extract(article: &Article, lexicons: &Lexicons) -> Extraction {
     let dates = dates::find(&reading);
     let fingerprint = fingerprint::of(&reading);
     salience::fill(&reading, &mut actors);
+    let topics = topics::find(&reading);
     let sentences = reading.sentences.clone();
-    Extraction { sentences, actors, quotes, citations, stances, topics: Vec::new(), dates, fingerprint, language: language.clone() }
+    Extraction { sentences, actors, quotes, citations, stances, topics, dates, fingerprint, language: language.clone() }
 }
 
 #[cfg(test)]

@@ -238,7 +238,7 @@ impl Marks {
         extraction.topics.retain(|topic| topic.kind != TopicKind::Watch);
         extraction.topics.extend(self.found);
         let first = |topic: &Topic| topic.evidence.first().map_or(usize::MAX, |span| span.start);
-        extraction.topics.sort_by(|a, b| first(a).cmp(&first(b)).then_with(|| a.id.cmp(&b.id)));
+        extraction.topics.sort_by(|a, b| first(a).cmp(&first(b)).then_with(|| b.score.total_cmp(&a.score)).then_with(|| a.id.cmp(&b.id)));
     }
 }
 
