@@ -46,7 +46,7 @@ pub(crate) fn check(mut tables: Tables, main: &Path, environment: &Environment, 
     problems.extend(addresses(&tables));
     problems.extend(intervals(&tables));
     problems.extend(notified(&mut tables));
-    let (lexicons, watches, faults) = compile(&tables.actors, &tables.topics, &tables.watches, previous);
+    let (lexicons, watches, faults) = compile(&tables.actors, &tables.holders, &tables.topics, &tables.watches, previous);
     problems.extend(faults);
     if !problems.iter().any(Problem::is_error) {
         problems.extend(quality::repeated(&tables.watches));

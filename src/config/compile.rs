@@ -1,6 +1,6 @@
 //! The one place where what was read becomes lexicons and a watch list.
 
-use crate::extract::lexicon::{ConfiguredActor, Lexicons};
+use crate::extract::lexicon::{ConfiguredActor, ConfiguredHolder, Lexicons};
 use crate::problem::Problem;
 use crate::watch::list::{TopicSource, WatchList, WatchSource};
 
@@ -8,11 +8,12 @@ use crate::watch::list::{TopicSource, WatchList, WatchSource};
 /// again.
 pub(crate) fn compile(
     actors: &[ConfiguredActor],
+    holders: &[ConfiguredHolder],
     topics: &[TopicSource],
     watches: &[WatchSource],
     previous: Option<&WatchList>,
 ) -> (Lexicons, WatchList, Vec<Problem>) {
-    let (lexicons, mut problems) = Lexicons::new(actors);
+    let (lexicons, mut problems) = Lexicons::with_holders(actors, holders);
     let (list, faults) = match previous {
         Some(previous) => crate::watch::recompile(previous, topics, watches, lexicons.known()),
         None => crate::watch::compile(topics, watches, lexicons.known()),

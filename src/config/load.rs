@@ -10,12 +10,13 @@ use crate::config::channel::ChannelTable;
 use crate::config::environment::Environment;
 use crate::config::feed::FeedTable;
 use crate::config::general::General;
+use crate::config::holder;
 use crate::config::mask;
 use crate::config::path;
 use crate::config::secret::Surroundings;
 use crate::config::section::{Faults, Section};
 use crate::config::watch;
-use crate::extract::lexicon::ConfiguredActor;
+use crate::extract::lexicon::{ConfiguredActor, ConfiguredHolder};
 use crate::model::id::{ActorId, TopicId};
 use crate::model::span::Span;
 use crate::problem::{Level, Located, Place, Problem, SourceText};
@@ -28,6 +29,7 @@ pub(crate) struct Tables {
     pub(crate) feeds: Vec<FeedTable>,
     pub(crate) actor_ids: Vec<Located<ActorId>>,
     pub(crate) actors: Vec<ConfiguredActor>,
+    pub(crate) holders: Vec<ConfiguredHolder>,
     pub(crate) topics: Vec<TopicSource>,
     pub(crate) watches: Vec<WatchSource>,
     pub(crate) channels: Vec<ChannelTable>,
@@ -66,7 +68,7 @@ pub(crate) fn load_text(main: &Path, text: &str, environment: &Environment) -> T
 pub(crate) fn load_lists(file: &Path, main: &Path, environment: &Environment) -> Tables {
     let whole = std::fs::read_to_string(file).is_ok_and(|text| {
         let (document, _) = DeTable::parse_recoverable(&text);
-        document.get_ref().keys().any(|key| !matches!(key.get_ref().as_ref(), "actor" | "topic" | "watch"))
+        document.get_ref().keys().any(|key| !matches!(key.get_ref().as_ref(), "actor" | "holder" | "topic" | "watch"))
     });
     let mut tables = if whole {
         load(file, environment)
@@ -78,6 +80,7 @@ pub(crate) fn load_lists(file: &Path, main: &Path, environment: &Environment) ->
         let has_actor = |id: &ActorId| tables.actors.iter().take(actors).any(|own| own.id.value == *id);
         let more: Vec<_> = around.actors.into_iter().filter(|actor| !has_actor(&actor.id.value)).collect();
         tables.actors.extend(more);
+        tables.holders.extend(around.holders);
         let has_topic = |id: &TopicId| tables.topics.iter().take(topics).any(|own| own.id.value == *id);
         let more: Vec<_> = around.topics.into_iter().filter(|topic| !has_topic(&topic.id.value)).collect();
         tables.topics.extend(more);
@@ -141,7 +144,7 @@ impl Tables {
                 self.channels.extend(channels.into_iter().map(|section| ChannelTable::read(section, around)));
             }
             Kind::Watch => {
-                let help = "move it to wirewatch.toml; a file of watch.d holds [[actor]], [[topic]] and [[watch]]";
+                let help = "move it to wirewatch.toml; a file of watch.d holds [[actor]], [[holder]], [[topic]] and [[watch]]";
                 root.misplaced(
                     &["state", "poll", "article", "log", "net", "notify", "keep", "websub", "operator", "feed", "channel"],
                     help,
@@ -153,6 +156,7 @@ impl Tables {
             self.actor_ids.extend(id);
             self.actors.extend(actor);
         }
+        self.holders.extend(root.sections("holder", "[[holder]]").into_iter().filter_map(holder::read));
         self.topics.extend(root.sections("topic", "[[topic]]").into_iter().filter_map(watch::read_topic));
         self.watches.extend(root.sections("watch", "[[watch]]").into_iter().filter_map(watch::read_watch));
     }

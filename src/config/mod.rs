@@ -15,6 +15,7 @@ mod compile;
 mod environment;
 mod feed;
 mod general;
+mod holder;
 mod load;
 mod mask;
 mod notify;

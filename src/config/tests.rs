@@ -205,14 +205,14 @@ fn faults_of_all_files_are_told_in_file_order() {
      1 │ [poll]
        ·  ────
        ╰────
-      help: move it to wirewatch.toml; a file of watch.d holds [[actor]], [[topic]] and [[watch]]
+      help: move it to wirewatch.toml; a file of watch.d holds [[actor]], [[holder]], [[topic]] and [[watch]]
 
       × `feed` has no place in this file
        ╭─[watch.d/a.toml:4:3]
      4 │ [[feed]]
        ·   ────
        ╰────
-      help: move it to wirewatch.toml; a file of watch.d holds [[actor]], [[topic]] and [[watch]]
+      help: move it to wirewatch.toml; a file of watch.d holds [[actor]], [[holder]], [[topic]] and [[watch]]
 
       × `topics` is not a known key
        ╭─[watch.d/a.toml:7:3]

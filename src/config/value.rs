@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use ipnet::IpNet;
+use jiff::civil::Date;
 use url::Url;
 
 use crate::problem::nearest;
@@ -187,6 +188,12 @@ pub(crate) fn language(text: &str) -> Result<String, Wrong> {
     Err(Wrong::new(format!("is `{text}`, which is no language tag"), r#"write a tag such as "en", "uk" or "pt-BR""#))
 }
 
+/// A day of the calendar.
+pub(crate) fn day(text: &str) -> Result<Date, Wrong> {
+    let wrong = |_| Wrong::new(format!("is `{text}`, which is no day"), r#"write year, month and day, such as "2024-09-05""#);
+    text.parse::<Date>().map_err(wrong)
+}
+
 /// An ISO 3166-1 alpha-2 code.
 pub(crate) fn country(text: &str) -> Result<[u8; 2], Wrong> {
     let upper = text.trim().to_ascii_uppercase();
@@ -251,7 +258,7 @@ fn unclosed() -> Wrong {
 mod tests {
     use std::time::Duration;
 
-    use crate::config::value::{address_range, command, contact, country, duration, identity, language, size, slug, web_address};
+    use crate::config::value::{address_range, command, contact, country, day, duration, identity, language, size, slug, web_address};
 
     /// Values of all kinds, by the name of their parser.
     fn shown(kind: &str, text: &str) -> String {
@@ -263,6 +270,7 @@ mod tests {
             "range" => address_range(text).map(|value| value.to_string()),
             "identity" => identity(text),
             "language" => language(text),
+            "day" => day(text).map(|value| value.to_string()),
             "country" => country(text).map(|value| String::from_utf8_lossy(&value).into_owned()),
             "command" => command(text).map(|value| format!("{value:?}")),
             _ => unreachable!(),
@@ -381,6 +389,13 @@ mod tests {
           help: write a tag such as "en", "uk" or "pt-BR"
         language "en_GB" is `en_GB`, which is no language tag
           help: write a tag such as "en", "uk" or "pt-BR"
+        "#);
+        insta::assert_snapshot!(all("day", &["2024-09-05", "2024-02-30", "5 September 2024"]), @r#"
+        "2024-09-05" → 2024-09-05
+        day "2024-02-30" is `2024-02-30`, which is no day
+          help: write year, month and day, such as "2024-09-05"
+        day "5 September 2024" is `5 September 2024`, which is no day
+          help: write year, month and day, such as "2024-09-05"
         "#);
         insta::assert_snapshot!(all("country", &["UA", "XK", "ru", "UK", "RUS", "ZZ", "Å"]), @r#"
         "UA" → UA

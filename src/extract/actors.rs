@@ -43,9 +43,12 @@ pub fn find(reading: &Reading<'_>, lexicons: &Lexicons) -> Vec<Actor> {
             cast.mention(*actor, scene.span(&name.words), *kind, None);
         }
     }
+    roles::held(&scene, &mut cast, &settled, &roles);
     roles::bare(&scene, &mut cast, &settled, &roles);
     groups::groups(&scene, &mut cast, &settled);
-    cast.finish()
+    let mut actors = cast.finish();
+    roles::date(&scene, &mut actors);
+    actors
 }
 
 /// Gives every new name its actor: a full name stands for itself, a surname for the last full name that ends so.

@@ -1,6 +1,7 @@
 //! Names and words that are known before an article is read: built in, and configured.
 
 use crate::extract::lexicon::builtin::Builder;
+use crate::extract::lexicon::holders::Holders;
 use crate::extract::lexicon::trie::{FnvMap, Trie};
 use crate::model::extraction::{ActorKind, Gender, KnownActor, Role};
 use crate::model::id::ActorId;
@@ -9,11 +10,13 @@ use crate::text::fold::fold;
 
 mod builtin;
 mod cases;
+mod holders;
 pub(crate) mod parts;
 pub(crate) mod trie;
 pub(crate) mod words;
 
 pub use builtin::alpha3;
+pub use holders::ConfiguredHolder;
 
 /// An actor as the owner configured it (`[[actor]]`).
 #[derive(Debug, Clone)]
@@ -79,6 +82,7 @@ pub struct Lexicons {
     roles: Trie,
     first_names: FnvMap<Box<str>, Gender>,
     domains: FnvMap<Box<str>, u32>,
+    holders: Holders,
 }
 
 impl Lexicons {
@@ -91,9 +95,18 @@ impl Lexicons {
     /// assert!(lexicons.known().iter().any(|actor| actor.id.as_str() == "ukraine"));
     /// ```
     pub fn new(configured: &[ConfiguredActor]) -> (Self, Vec<Problem>) {
+        Self::with_holders(configured, &[])
+    }
+
+    /// The same, with who held which office when.
+    pub fn with_holders(configured: &[ConfiguredActor], holders: &[ConfiguredHolder]) -> (Self, Vec<Problem>) {
         let mut builder = Builder::built_in();
-        let problems = configured.iter().flat_map(|actor| builder.configure(actor)).collect();
-        (builder.finish(), problems)
+        let mut problems: Vec<Problem> = configured.iter().flat_map(|actor| builder.configure(actor)).collect();
+        let mut lexicons = builder.finish();
+        let (holders, faults) = Holders::new(holders, &lexicons.known);
+        lexicons.holders = holders;
+        problems.extend(faults);
+        (lexicons, problems)
     }
 
     /// Every known actor, built in or configured.
@@ -129,6 +142,10 @@ impl Lexicons {
 
     pub(crate) fn names(&self) -> &Trie {
         &self.names
+    }
+
+    pub(crate) const fn holders(&self) -> &Holders {
+        &self.holders
     }
 
     pub(crate) fn roles(&self) -> &Trie {

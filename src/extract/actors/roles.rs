@@ -3,10 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use jiff::civil::Date;
+
 use crate::extract::actors::cast::Cast;
 use crate::extract::actors::scene::{Gap, Scene};
 use crate::extract::lexicon::words::{ROLES, SAYING, is_in};
-use crate::model::extraction::{ActorKind, MentionKind};
+use crate::model::article::Moment;
+use crate::model::extraction::{Actor, ActorKind, MentionKind, Role};
+use crate::model::id::ActorId;
 use crate::model::span::Span;
 
 /// A role noun in the text.
@@ -77,6 +81,61 @@ pub(crate) fn assign(scene: &Scene<'_>, cast: &mut Cast, settled: &[Settled], ro
         cast.role(holder, role.title, of.as_deref(), country);
     }
     modifiers
+}
+
+/// Gives an office without a name to who held it on the day of the article: "the Ukrainian foreign minister said".
+pub(crate) fn held(scene: &Scene<'_>, cast: &mut Cast, settled: &[Settled], roles: &[RoleHit]) {
+    let holders = scene.lexicons.holders();
+    if holders.is_empty() {
+        return;
+    }
+    let starts: BTreeMap<usize, usize> = settled.iter().enumerate().map(|(number, name)| (name.words.start, number)).collect();
+    let ends: BTreeMap<usize, usize> = settled.iter().enumerate().map(|(number, name)| (name.words.end, number)).collect();
+    let person =
+        |number: &usize| settled.get(*number).and_then(|name| cast.get(name.actor)).is_some_and(|actor| actor.kind == ActorKind::Person);
+    let mut made: Vec<(ActorId, Span)> = Vec::new();
+    for role in roles {
+        let before = of_before(scene, &ends, role);
+        let Some(of) = before.or_else(|| of_behind(scene, &starts, role)).and_then(|number| settled.get(number)) else { continue };
+        let first = if before.is_some() { of.words.start } else { role.words.start };
+        let qualified = (of.words.end.min(role.words.start)..role.words.start).any(|at| is_in(NOT_THE_HOLDER, scene.folded(at)))
+            || is_in(NOT_THE_HOLDER, scene.before(first))
+            || is_in(NOT_THE_HOLDER, scene.before(role.words.start));
+        let named = starts.get(&role.words.end).is_some_and(person)
+            || apposed(scene, &ends, settled, cast, role).is_some()
+            || starts.range(role.words.end..role.words.end + 2).any(|(_, number)| person(number));
+        if qualified || named {
+            continue;
+        }
+        let holder = holders.on(role.title, &of.of, day(scene)).or_else(|| {
+            let actor = cast.get(of.actor)?;
+            holders.on(role.title, actor.id.as_str(), day(scene))
+        });
+        made.extend(holder.map(|holder| (holder.clone(), scene.span(&role.words))));
+    }
+    for (holder, span) in made {
+        if let Some(known) = scene.lexicons.known().iter().find(|known| known.id == holder) {
+            let index = cast.known(known);
+            cast.mention(index, span, MentionKind::Role, Some(0.8));
+        }
+    }
+}
+
+/// Words beside an office that speak of somebody else than its holder.
+const NOT_THE_HOLDER: &[&str] =
+    &["a", "acting", "an", "any", "deputy", "ex", "former", "future", "late", "next", "no", "outgoing", "then", "vice"];
+
+/// The offices that the actors held on the day of the article.
+pub(crate) fn date(scene: &Scene<'_>, actors: &mut [Actor]) {
+    let holders = scene.lexicons.holders();
+    if !holders.is_empty() {
+        let listed = |id: &ActorId, role: &Role| scene.lexicons.known().iter().any(|known| known.id == *id && known.roles.contains(role));
+        holders.date(actors, listed, day(scene));
+    }
+}
+
+fn day(scene: &Scene<'_>) -> Option<Date> {
+    scene.reading.article.published.as_ref().map(|published| Moment::date(published.value))
 }
 
 /// What stands right before a role: "Kremlin spokesperson", "Russia's foreign minister", "Russian deputy …".

@@ -5,6 +5,7 @@ use std::collections::hash_map::Entry;
 use std::sync::OnceLock;
 
 use crate::extract::lexicon::cases::{Sort, adjective_forms, forms};
+use crate::extract::lexicon::holders::Holders;
 use crate::extract::lexicon::trie::{FnvMap, Trie};
 use crate::extract::lexicon::words::{COMMON_WORDS, ROLES};
 use crate::extract::lexicon::{ConfiguredActor, Form, Lexicons, Means, Written};
@@ -17,6 +18,7 @@ use crate::text::token::Tokens;
 const STATES: &str = include_str!("states.tsv");
 const TERRITORIES: &str = include_str!("territories.tsv");
 const NAMES: &str = include_str!("names.tsv");
+const ADJECTIVES: &str = include_str!("adjectives.tsv");
 const SEATS: &str = include_str!("seats.tsv");
 const ORGANISATIONS: &str = include_str!("organisations.tsv");
 const GROUPS: &str = include_str!("groups.tsv");
@@ -27,6 +29,8 @@ const FIRST_NAMES: &str = include_str!("first_names.tsv");
 
 /// Languages that stand in the columns of `names.tsv`.
 const COLUMNS: [&str; 7] = ["ru", "uk", "de", "fr", "es", "it", "pl"];
+/// Languages that stand in the columns of `adjectives.tsv`.
+const ADJECTIVE_COLUMNS: [&str; 6] = ["pt", "nl", "cs", "sv", "bg", "ro"];
 const LANGUAGES: [&str; 11] = ["ru", "uk", "de", "fr", "es", "it", "pl", "pt", "nl", "tr", "cs"];
 
 /// The three-letter code of a country by its two-letter code; `None` for codes of no state in the list.
@@ -90,6 +94,7 @@ impl Builder {
             roles: Trie::default(),
             first_names: FnvMap::default(),
             domains: FnvMap::default(),
+            holders: Holders::default(),
         };
         let mut builder = Self { made, by_id: FnvMap::default() };
         builder.states();
@@ -246,6 +251,14 @@ impl Builder {
                 for capital in list(parts.next().unwrap_or_default()) {
                     self.alias(place, capital);
                     self.city(state, place, capital, language, Means::City);
+                }
+            }
+        }
+        for row in rows(ADJECTIVES) {
+            let Some(state) = self.by_id.get(cell(&row, 0)).copied() else { continue };
+            for (column, language) in ADJECTIVE_COLUMNS.into_iter().enumerate() {
+                for form in list(cell(&row, column + 1)).flat_map(|adjective| adjective_forms(adjective, language)) {
+                    self.name(state, &form, Means::Demonym, language);
                 }
             }
         }

@@ -61,6 +61,15 @@ pub(crate) fn adjective_forms(adjective: &str, language: &str) -> Vec<String> {
         "fr" => (&[""], &["", "s", "e", "es", "ne", "nes"]),
         "es" => return romance(adjective, &["o"], &["o", "a", "os", "as"], &["s", "es", "a", "as"]),
         "it" => return romance(adjective, &["o", "e"], &["o", "a", "i", "e", "hi", "he"], &["i", "e"]),
+        "pt" if adjective.ends_with("ês") => (&["ês"], &["ês", "esa", "eses", "esas"]),
+        "pt" if adjective.ends_with("ão") => (&["ão"], &["ão", "ã", "ães", "ãos", "ãs"]),
+        "pt" => return romance(adjective, &["o"], &["o", "a", "os", "as"], &["s", "a", "as"]),
+        "nl" => (&[""], &["", "e"]),
+        "cs" => (&["ý"], &["ý", "á", "é", "ého", "ému", "ém", "ým", "ou", "í", "ých", "ými"]),
+        "sv" => (&[""], &["", "a", "t"]),
+        "bg" => (&["и"], &["и", "а", "о", "ия", "ият", "ата", "ото", "ите"]),
+        "ro" if adjective.ends_with("esc") => (&["esc"], &["esc", "ească", "ești"]),
+        "ro" => (&[""], &["", "ă", "i", "e"]),
         _ => return vec![adjective.to_owned()],
     };
     let Some(stem) = endings.0.iter().find_map(|ending| adjective.strip_suffix(ending)) else { return vec![adjective.to_owned()] };
