@@ -8,6 +8,7 @@ use crate::extract::actors::headed::headed;
 use crate::extract::actors::roles::RoleHit;
 use crate::extract::actors::scene::{Gap, Heading, Scene};
 use crate::extract::actors::tagged;
+use crate::extract::lexicon::parts::{FAMILY, GIVEN, GOES_ON, inflected_part};
 use crate::extract::lexicon::words::{EVENT_HEADS, ORGANISATION_HEADS, PARTICLES, PLACE_HEADS, SAYING, STOP_WORDS, TITLES, is_in};
 use crate::extract::lexicon::{Form, Means};
 use crate::model::extraction::ActorKind;
@@ -116,7 +117,7 @@ impl Search<'_, '_> {
         }
         let mut end = from + 1;
         while end < from + RUN_MAX {
-            if !self.joined(end) {
+            if !self.joined(end) || self.begins_person(from, end) {
                 break;
             }
             if self.is_capital(end) || self.is_covered(end) {
@@ -135,6 +136,42 @@ impl Search<'_, '_> {
             }
         }
         from..end.min(self.scene.words.len())
+    }
+
+    /// Whether another name begins inside a run: "Нью-Йорка Фрэнка Кали", "Минздрава Анна Иванова". Slavic languages set the one whose
+    /// the other is behind it, without a comma.
+    fn begins_person(&self, from: usize, at: usize) -> bool {
+        let language = self.scene.reading.language;
+        if !matches!(language, "ru" | "uk" | "be" | "bg") || !self.is_capital(at) {
+            return false;
+        }
+        let (before, word, next) = (self.scene.folded(at - 1), self.scene.folded(at), self.scene.folded(at + 1));
+        if before.is_ascii() != word.is_ascii() && before.chars().count() > 1 && word.chars().count() > 1 {
+            return true;
+        }
+        let named = self.is_capital(at + 1) && self.joined(at + 1) && !is_patronymic(next);
+        let given = |word: &str| inflected_part(word, language) & GIVEN != 0;
+        let surname_first = at == from + 1 && inflected_part(before, language) & FAMILY != 0 && !given(before) && !self.is_covered(from);
+        named
+            && before.chars().count() > 2
+            && given(word)
+            && !given(before)
+            && !surname_first
+            && self.scene.word(at).is_some_and(|word| word.gap == Gap::Space)
+    }
+
+    /// Whether a word at the head of a sentence is no part of the name behind it: "Помимо Анны Ивановой", "Уроженка Шанхая".
+    fn opens_sentence(&self, at: usize) -> bool {
+        let scene = self.scene;
+        let language = scene.reading.language;
+        let no_name = |at: usize| inflected_part(scene.folded(at), language) & !GOES_ON == 0;
+        matches!(language, "ru" | "uk" | "be" | "bg")
+            && scene.word(at).is_some_and(|word| word.first && !word.all_caps && scene.folded(at).chars().count() > 3)
+            && self.is_capital(at + 1)
+            && self.joined(at + 1)
+            && no_name(at)
+            && !self.is_organisation_head(at)
+            && (self.is_covered(at + 1) || inflected_part(scene.folded(at + 1), language) & GIVEN != 0)
     }
 
     /// Whether a small word goes on with the name of an organisation: "Ministry of Foreign Affairs", "Institute for the Study of War".
@@ -186,7 +223,7 @@ impl Search<'_, '_> {
             } else if !self.is_covered(at) && is_in(TITLES, self.scene.folded(at)) {
                 titled = true;
                 at += 1;
-            } else if !self.is_covered(at) && self.scene.is_ordinary(at) {
+            } else if !self.is_covered(at) && (self.scene.is_ordinary(at) || (at + 1 < run.end && self.opens_sentence(at))) {
                 titled = false;
                 at += 1;
             } else {
@@ -353,6 +390,9 @@ impl Search<'_, '_> {
             scene.lexicons.is_first_name(scene.folded(part.start)) || (length > 2 && scene.folded(part.start).chars().count() == 1);
         if length == 1 {
             if first.all_caps && (2..=6).contains(&letters) {
+                return (!is_in(NO_ORGANISATION, scene.folded(part.start))).then_some(ActorKind::Organisation);
+            }
+            if is_institution(scene.folded(part.start), scene.reading.language) {
                 return Some(ActorKind::Organisation);
             }
             if is_in_marks(scene, part) && letters > 3 && matches!(scene.reading.language, "ru" | "uk" | "be" | "bg") {
@@ -463,6 +503,117 @@ pub(crate) fn organisation_kind(scene: &Scene<'_>, words: &Range<usize>) -> Acto
     } else {
         ActorKind::Organisation
     }
+}
+
+/// Acronyms of things that are no organisation: exams, diseases, prices, media in general.
+const NO_ORGANISATION: &[&str] = &[
+    "азс", "аэс", "ввп", "вич", "врп", "днк", "дтп", "егэ", "жкх", "зно", "зож", "ивл", "ипц", "лгбт", "мрот", "мрт", "ндс", "ндфл", "нпз",
+    "огэ", "орви", "пво", "пдв", "пдд", "пмж", "пцр", "рнк", "сми", "спид", "тц", "тэс", "тэц", "фио", "чп", "чс",
+];
+
+fn is_patronymic(folded: &str) -> bool {
+    const ENDINGS: &[&str] =
+        &["вич", "вича", "вичу", "вичем", "виче", "вна", "вны", "вне", "вной", "вну", "ович", "івна", "івни", "івні", "івну", "івною"];
+    folded.chars().count() > 5 && ENDINGS.iter().any(|ending| folded.ends_with(ending))
+}
+
+/// Ministries and offices by the blends that Russian and Ukrainian make of their names: "Минздрав", "Роскомнадзор", "Мінфін".
+fn is_institution(folded: &str, language: &str) -> bool {
+    const BEGIN: &[&str] = &[
+        "мин",
+        "мін",
+        "рос",
+        "гос",
+        "мос",
+        "держ",
+        "нац",
+        "глав",
+        "голов",
+        "укр",
+        "обл",
+        "гор",
+        "центр",
+        "цик",
+        "внеш",
+        "спец",
+        "бел",
+        "каз",
+        "крым",
+        "лен",
+    ];
+    const IN: &[&str] = &[
+        "надзор",
+        "нагляд",
+        "здрав",
+        "здоров",
+        "обр",
+        "осв",
+        "фин",
+        "фін",
+        "юст",
+        "обор",
+        "эконом",
+        "економ",
+        "культ",
+        "транс",
+        "энерг",
+        "енерг",
+        "пром",
+        "торг",
+        "связ",
+        "цифр",
+        "наук",
+        "стат",
+        "реестр",
+        "реєстр",
+        "космос",
+        "атом",
+        "нефт",
+        "нафт",
+        "газ",
+        "гварди",
+        "дум",
+        "дума",
+        "думы",
+        "думе",
+        "думу",
+        "деп",
+        "избирком",
+        "виборчком",
+        "банк",
+        "комитет",
+        "комстат",
+        "служб",
+        "прир",
+        "сельхоз",
+        "туризм",
+        "молодеж",
+        "спорт",
+        "резерв",
+        "дор",
+        "авиа",
+        "спец",
+        "имущество",
+        "финмон",
+        "фінмон",
+        "трансгаз",
+        "потреб",
+        "обнадзор",
+        "комнадзор",
+        "просвещ",
+        "соцполит",
+        "соц",
+        "труд",
+        "труда",
+        "суд",
+    ];
+    if !matches!(language, "ru" | "uk" | "be") || folded.chars().count() < 6 {
+        return false;
+    }
+    BEGIN
+        .iter()
+        .filter_map(|begin| folded.strip_prefix(begin))
+        .any(|rest| IN.iter().any(|stem| rest.starts_with(stem) || stem.chars().count() > 3 && rest.contains(stem)))
 }
 
 /// Whether marks enclose the words and nothing else.
