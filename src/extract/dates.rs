@@ -199,6 +199,12 @@ fn weekday(reading: &Reading<'_>, words: &Range<usize>, anchor: Option<Date>) ->
             | "следующую"
             | "наступного"
             | "coming"
+            | "until"
+            | "till"
+            | "by"
+            | "bis"
+            | "hasta"
+            | "до"
     );
     let behind = i64::from(anchor.weekday().since(wanted));
     let offset = if ahead { 7 - behind } else { -behind };

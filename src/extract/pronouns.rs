@@ -105,7 +105,9 @@ fn resolve_speakers(reading: &Reading<'_>, actors: &mut [Actor], quotes: &[Quote
         };
         let to = named.partition_point(|(place, _)| place.start < span.start);
         let last = named.get(to.saturating_sub(8)..to).unwrap_or_default().iter().rev().copied().find(&fits);
-        if let Some((_, index)) = spoke.filter(&fits).or(last) {
+        // Whom the paragraph has just named, else who spoke last.
+        let here = last.filter(|(place, _)| reading.paragraph_at(place.start) == Some(paragraph));
+        if let Some((_, index)) = here.or(spoke.filter(&fits)).or(last) {
             found.push((index, span));
             spoke = Some((span, index));
         }

@@ -14,7 +14,7 @@ use crate::extract::citations;
 use crate::extract::lexicon::Lexicons;
 use crate::extract::quotes::statements::Statement;
 use crate::extract::reading::Reading;
-use crate::extract::speaker::Phrases;
+use crate::extract::speaker::{Phrase, Phrases};
 use crate::extract::words::Words;
 use crate::model::extraction::{Actor, MentionKind, Quote, QuoteKind, Speaker};
 use crate::model::span::Span;
@@ -94,7 +94,30 @@ fn draft(phrases: Phrases<'_>, statement: &Statement, actors: &[Actor]) -> Optio
             (start < end).then(|| first.span.hull(last.span))
         })
         .collect();
-    let speaker = statement.source.map(|source| phrases.speaker(source, actors, statement.rule, statement.confidence));
+    let mut content = content;
+    if statement.rule == "transcript"
+        && let (Some(last), Some(paragraph)) = (content.last_mut(), phrases.words.reading.paragraphs.get(unit.paragraph))
+    {
+        // What is said goes on to the end of the paragraph.
+        let end = phrases.words.reading.tokens.inside(*paragraph).next_back();
+        let end = end.and_then(|at| phrases.words.reading.tokens.as_slice().get(at)).map(|token| token.span.end);
+        last.end = last.end.max(end.unwrap_or(last.end));
+    }
+    let source = statement.source.map(|source| {
+        let marked = statement.content.iter().flat_map(|(start, end)| *start..*end).find(|at| phrases.is_marked(*at));
+        let from = statement.content.first().map_or(0, |(start, _)| *start);
+        let outlet = marked.filter(|_| citations::is_outlet(phrases, source.start, actors));
+        // "“…”, reports the Daily" of what a person said: the Daily is cited, the person speaks.
+        let person = |at: &usize| phrases.piece(*at).and_then(|piece| phrases.words.mention_over(piece.span)).filter(|named| named.person);
+        let own = outlet.and_then(|marked| (from..marked).rev().find(|at| person(at).is_some()));
+        let own = own.and_then(|last| {
+            let named = person(&last)?;
+            let start = (from..=last).find(|at| phrases.piece(*at).is_some_and(|piece| piece.span.start >= named.span.start))?;
+            Some(Phrase { start, end: last + 1 })
+        });
+        own.unwrap_or(source)
+    });
+    let speaker = source.map(|source| phrases.speaker(source, actors, statement.rule, statement.confidence));
     let cue = Some(statement.cue).filter(|cue| !cue.is_empty());
     (!content.is_empty()).then_some(Draft { content, cue, speaker, act: statement.act })
 }

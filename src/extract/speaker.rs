@@ -1,8 +1,9 @@
 //! Who a statement's source is: the noun phrase beside a word of reporting, and the actor it means.
 
-use crate::extract::words::{BOUNDARY, CLOSING, COMMA, HYPHEN, OPENING, POSSESSIVE, Piece, Unit, Words};
+use crate::extract::words::{BOUNDARY, CLOSING, COMMA, HYPHEN, Named, OPENING, POSSESSIVE, Piece, Unit, Words};
 use crate::model::extraction::{Actor, ActorKind, MentionKind, Speaker};
 use crate::model::span::Span;
+use crate::text::fold::fold;
 
 /// How far a noun phrase reaches at most, in words.
 const PHRASE_MAX: usize = 14;
@@ -205,7 +206,10 @@ impl<'a> Phrases<'a> {
         at > 0
             && (self.is_capital(at - 1) || self.is_named(at - 1))
             && self.gap(at) & BOUNDARY == 0
-            && (self.is_capital(right) || self.is_named(right) || self.folded(right) == "other")
+            && (self.is_capital(right)
+                || self.is_named(right)
+                || self.folded(right) == "other"
+                || self.folded(right) == "the" && self.is_capital(right + 1))
     }
 
     /// Drops what does not belong to the phrase at its left, and refuses what names nobody.
@@ -352,6 +356,7 @@ impl<'a> Phrases<'a> {
                     || self.words.pack.is_that(self.folded(end))
                     || (!self.words.pack.english && self.words.pack.is_between(self.folded(end)) && !self.is_capital(end))
                     || self.is_verb_like(end)
+                    || self.ends_person(end)
                     || (self.is_preposition(end) && !matches!(self.folded(end), "of" | "for" | "with" | "from" | "in" | "at" | "by"))
                     || (self.is_preposition(end) && (start..end).any(|at| self.is_named(at)) && self.folded(end) != "of")
                     || matches!(self.folded(end), "who" | "which" | "as" | "when" | "while" | "where" | "after" | "on" | "during"));
@@ -361,6 +366,15 @@ impl<'a> Phrases<'a> {
             end += 1;
         }
         self.trimmed_right(Phrase { start, end })
+    }
+
+    /// Whether the name of a person has just ended and a word in small letters follows, which is mostly its verb.
+    fn ends_person(self, at: usize) -> bool {
+        let named = at.checked_sub(1).and_then(|last| self.piece(last)).and_then(|piece| self.words.mention_over(piece.span));
+        let name =
+            named.is_some_and(|named| named.person && matches!(named.kind, MentionKind::Name | MentionKind::Alias | MentionKind::Surname));
+        let joined = self.gap(at) & (POSSESSIVE | HYPHEN) != 0 || self.is_preposition(at) || matches!(self.folded(at), "and" | "or");
+        self.words.pack.english && name && !joined && !self.is_capital(at) && !self.is_named(at)
     }
 
     fn is_initial(self, at: usize) -> bool {
@@ -470,7 +484,7 @@ impl<'a> Phrases<'a> {
                 | "men"
                 | "women"
                 | "media"
-        ) || (word.ends_with('s') && !word.ends_with("ss") && !self.is_capital(head))
+        ) || (word.ends_with('s') && !word.ends_with("ss") && (!self.is_capital(head) || head == 0))
             || (phrase.start..phrase.end).any(|at| self.folded(at) == "and")
             || self.is_capital(head) && word.ends_with("ans")
             || matches!(word, "republicans" | "democrats" | "officials")
@@ -489,22 +503,33 @@ impl<'a> Phrases<'a> {
 
     /// The speaker a phrase names.
     pub(crate) fn speaker(self, phrase: Phrase, actors: &[Actor], rule: &'static str, confidence: f32) -> Speaker {
+        // "Observers cited by the Daily": the observers.
+        let last = self.head(phrase);
+        let told =
+            self.words.pack.english && last + 2 < phrase.end && self.folded(last + 1).ends_with("ed") && self.is_preposition(last + 2);
+        let phrase = if told { Phrase { end: last + 1, ..phrase } } else { phrase };
         let span = self.span(phrase);
-        let head = self.piece(self.head(phrase)).map_or(span, |piece| piece.span);
+        let head = self.piece(last).map_or(span, |piece| piece.span);
         let mut named = self.words.mention_over(head);
         if named.is_none() && matches!(self.folded(phrase.start), "who" | "which") {
             // The one just named: "Smith, who said".
             named = phrase.start.checked_sub(1).and_then(|before| self.piece(before)).and_then(|piece| self.words.mention_over(piece.span));
         }
+        if let Some(apposed) = self.apposed(phrase, actors) {
+            named = Some(apposed);
+        }
         if named.is_none() {
             named = self.possessor_of_text(phrase);
         }
         let actor = named.and_then(|named| actors.get(named.actor).map(|actor| (named, actor)));
+        if let Some(same) = actors.iter().filter(|_| actor.is_none() && rule == "transcript").find(|one| self.is_spelt(phrase, &one.name)) {
+            return Speaker { actor: Some(same.id.clone()), name: same.name.clone(), span: Some(span), rule, confidence };
+        }
         match actor {
             Some((named, actor)) if named.kind != MentionKind::Pronoun && !self.is_people(named, actor) => Speaker {
                 actor: Some(actor.id.clone()),
                 name: actor.name.clone(),
-                span: Some(if span.contains(named.span) { named.span } else { span }),
+                span: Some(if span.contains(named.span) || named.span.start >= span.end { named.span } else { span }),
                 rule,
                 confidence,
             },
@@ -512,15 +537,41 @@ impl<'a> Phrases<'a> {
         }
     }
 
+    /// The person whose office a phrase tells, named behind it: "Norland's foreign minister, Ana Vorel, said".
+    pub(crate) fn apposed(self, phrase: Phrase, actors: &[Actor]) -> Option<Named> {
+        let head = self.head(phrase);
+        if !self.words.pack.english || self.is_capital(head) && head > phrase.start || self.gap(phrase.end) & BOUNDARY != COMMA {
+            return None;
+        }
+        let named = self.words.mention_over(self.piece(phrase.end)?.span)?;
+        let behind =
+            (phrase.end..self.unit.pieces.len()).find(|at| self.piece(*at).is_some_and(|piece| piece.span.start >= named.span.end))?;
+        let person = actors.get(named.actor).is_some_and(|actor| actor.kind == ActorKind::Person);
+        let whole = matches!(named.kind, MentionKind::Name | MentionKind::Alias) && self.gap(behind) & COMMA != 0;
+        let other = self
+            .words
+            .mention_over(self.piece(head)?.span)
+            .is_some_and(|at| actors.get(at.actor).is_some_and(|actor| actor.kind == ActorKind::Person));
+        (person && whole && !other).then_some(named)
+    }
+
+    /// Whether a phrase has the words of a name, capitals aside; its last word is enough.
+    fn is_spelt(self, phrase: Phrase, name: &str) -> bool {
+        let words: Vec<String> = name.split_whitespace().map(fold).collect();
+        let written: Vec<&str> = (phrase.start..phrase.end).map(|at| self.folded(at)).collect();
+        let surname = words.len() > 1 && written.len() == 1 && words.last().map(String::as_str) == written.last().copied();
+        surname || words.iter().map(String::as_str).eq(written.iter().copied())
+    }
+
     /// "Mexicans fear": the people of a state do not speak for it.
-    fn is_people(self, named: crate::extract::words::Named, actor: &Actor) -> bool {
+    fn is_people(self, named: Named, actor: &Actor) -> bool {
         let word = named.span.of(self.words.reading.text);
         let plural = word.ends_with('s') && !word.ends_with("ss");
         named.kind == MentionKind::Demonym && actor.kind == ActorKind::State && self.words.pack.english && plural
     }
 
     /// "Recent EU statements": whose words a text is.
-    fn possessor_of_text(self, phrase: Phrase) -> Option<crate::extract::words::Named> {
+    fn possessor_of_text(self, phrase: Phrase) -> Option<Named> {
         let head = self.head(phrase);
         let text = matches!(
             self.folded(head),

@@ -41,6 +41,8 @@ pub(crate) struct Named {
     pub(crate) actor: usize,
     /// A place in this sense: it says nothing.
     pub(crate) mute: bool,
+    /// It is a person.
+    pub(crate) person: bool,
 }
 
 /// One word, or all words between two marks.
@@ -84,12 +86,13 @@ impl<'a> Words<'a> {
             .iter()
             .enumerate()
             .flat_map(|(actor, one)| {
-                let place = one.kind == ActorKind::Place;
+                let (place, person) = (one.kind == ActorKind::Place, one.kind == ActorKind::Person);
                 one.mentions.iter().map(move |mention| Named {
                     span: mention.span,
                     kind: mention.kind,
                     actor,
                     mute: place || mention.kind == MentionKind::Place,
+                    person,
                 })
             })
             .collect();

@@ -11,6 +11,7 @@ use crate::extract::actors::tagged;
 use crate::extract::lexicon::parts::{FAMILY, GIVEN, GOES_ON, inflected_part};
 use crate::extract::lexicon::words::{EVENT_HEADS, ORGANISATION_HEADS, PARTICLES, PLACE_HEADS, SAYING, STOP_WORDS, TITLES, is_in};
 use crate::extract::lexicon::{Form, Means};
+use crate::extract::tagger;
 use crate::model::extraction::ActorKind;
 
 /// Longer runs are lists or shouting; they are read in parts.
@@ -353,12 +354,37 @@ impl Search<'_, '_> {
         if part.is_empty() {
             return;
         }
+        // "Die Grünen-Fraktionschefin Anna Beispiel": German nouns have capitals too; the person begins with the given name.
+        if self.scene.reading.language == "de" && !titled {
+            let common = |at: usize| tagger::is_common("de", self.scene.folded(at));
+            let given = |at: usize| {
+                let word = self.scene.folded(at);
+                let listed = self.scene.lexicons.is_first_name(word) || inflected_part(word, "de") & GIVEN != 0 && !common(at);
+                listed && word.chars().count() > 2 && !common(at + 1) && self.scene.word(at + 1).is_some_and(|next| next.gap == Gap::Space)
+            };
+            if let Some(start) = (part.start..part.end.saturating_sub(1)).find(|at| given(*at)) {
+                self.found.push(Name { words: start..part.end, kind: ActorKind::Person, sure: false });
+                return;
+            }
+        }
+        if self.is_transcript(&part) {
+            self.found.push(Name { words: part, kind: ActorKind::Person, sure: true });
+            return;
+        }
         if let Some(kind) = self.kind(&part, titled) {
             let speaks = self.scene.english && kind == ActorKind::Person && is_in(SAYING, self.scene.after(part.end));
             let marked = kind == ActorKind::Organisation && is_in_marks(self.scene, &part);
             let sure = titled || speaks || marked || self.is_apposed(&part);
             self.found.push(Name { words: part, kind, sure });
         }
+    }
+
+    /// "LENA OSTROW: We will wait.": who speaks, in capitals and with a colon.
+    fn is_transcript(&self, part: &Range<usize>) -> bool {
+        let scene = self.scene;
+        let behind = scene.reading.text.get(scene.span(part).end..).is_some_and(|rest| rest.starts_with(':'));
+        let shouted = part.clone().all(|index| scene.word(index).is_some_and(|word| word.all_caps));
+        part.len() > 1 && behind && shouted && inflected_part(scene.folded(part.start), "en") & GIVEN != 0
     }
 
     fn kind(&self, part: &Range<usize>, titled: bool) -> Option<ActorKind> {

@@ -57,6 +57,7 @@ pub(crate) fn assign(scene: &Scene<'_>, cast: &mut Cast, settled: &[Settled], ro
     let starts: BTreeMap<usize, usize> = settled.iter().enumerate().map(|(number, name)| (name.words.start, number)).collect();
     let ends: BTreeMap<usize, usize> = settled.iter().enumerate().map(|(number, name)| (name.words.end, number)).collect();
     let mut modifiers = BTreeSet::new();
+    let mut last_end: Option<usize> = None;
     for role in roles {
         let before = of_before(scene, &ends, role);
         let person = |number: &usize| {
@@ -73,6 +74,12 @@ pub(crate) fn assign(scene: &Scene<'_>, cast: &mut Cast, settled: &[Settled], ro
         }) {
             modifiers.insert(number);
         }
+        // "Речник російського президента Дмитро Пєсков": the second office only tells whose the first is.
+        let nested = !scene.english
+            && last_end.is_some_and(|end| end <= role.words.start && role.words.start - end <= 1)
+            && scene.word(role.words.start).is_some_and(|word| word.gap == Gap::Space);
+        last_end = Some(role.words.end);
+        let follows = follows.filter(|_| !nested);
         let holder = follows.or_else(|| apposed(scene, &ends, settled, cast, role));
         let Some(holder) = holder else { continue };
         let of = before.or_else(|| of_behind(scene, &starts, role)).and_then(|number| settled.get(number));

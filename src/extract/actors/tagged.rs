@@ -46,6 +46,7 @@ pub(crate) fn merge(
         // In other languages the tagger guesses more often than the words around a name.
         let whole = capitals_tell
             || (!scene.english && name.sure)
+            || name.sure && name.words.len() > 1 && name.words.clone().all(|index| scene.word(index).is_some_and(|word| word.all_caps))
             || name.kind == ActorKind::Government
                 && over.clone().all(|number| {
                     tagged.get(number).is_some_and(|tag| name.words.start <= tag.words.start && tag.words.end <= name.words.end)
@@ -108,7 +109,34 @@ fn propose(scene: &Scene<'_>, hits: &[Hit], roles: &[RoleHit], words: &Range<usi
     if words.is_empty() || !capital || (words.len() == 1 && is_in(STOP_WORDS, scene.folded(words.start))) {
         return None;
     }
+    let before = scene.before(words.start);
+    if label == Label::Person && words.len() == 1 && matches!(before, "storm" | "hurricane" | "typhoon" | "cyclone") {
+        return None;
+    }
+    let of_business = matches!(
+        before,
+        "operator"
+            | "company"
+            | "firm"
+            | "carmaker"
+            | "automaker"
+            | "airline"
+            | "bank"
+            | "retailer"
+            | "supplier"
+            | "provider"
+            | "giant"
+            | "startup"
+            | "manufacturer"
+            | "insurer"
+            | "broadcaster"
+            | "brand"
+            | "chain"
+            | "maker"
+            | "group"
+    );
     let kind = match label {
+        Label::Person if of_business => ActorKind::Company,
         Label::Person => ActorKind::Person,
         Label::Organisation => organisation_kind(scene, &words),
         _ => ActorKind::Place,

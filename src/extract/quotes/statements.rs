@@ -72,7 +72,10 @@ impl Reader<'_> {
     fn verb(&mut self, at: usize, cue: Cue) {
         let phrases = self.phrases;
         let group = self.group_start(at);
-        if self.is_noun_use(at, group) || self.is_part_of_name(at) {
+        // "Declined to comment" says nothing.
+        let mute =
+            cue.takes(TO) && phrases.folded(at + 1) == "to" && matches!(phrases.folded(at + 2), "comment" | "elaborate" | "speculate");
+        if mute || self.is_noun_use(at, group) || self.is_part_of_name(at) {
             return;
         }
         if phrases.words.pack.english {
@@ -334,6 +337,20 @@ impl Reader<'_> {
     /// "Instead, Vorel told the Post, the bridge will stay": the statement begins behind the words that tell who says so.
     fn parenthetical(&mut self, at: usize, cue: Cue, source: Phrase, clause: usize, resume: usize) {
         let phrases = self.phrases;
+        // "As Vorel noted in May, the bridge is late".
+        if phrases.folded(0) == "as"
+            && source.start == 1
+            && source.start < at
+            && self.taken == 0
+            && cue.takes(AFTER)
+            && phrases.words.pack.english
+        {
+            if let Some(rest) = self.rest(resume, false) {
+                self.taken = self.count();
+                self.push(at, vec![(rest, self.count())], Some(source), "according-to", 0.85, cue.act);
+            }
+            return;
+        }
         let opened = clause > 0 && clause <= 6 && self.taken == 0 && phrases.gap(clause) & COMMA != 0 && source.start >= clause;
         let opening = phrases.is_preposition(0)
             || phrases.words.pack.is_between(phrases.folded(0))
@@ -357,7 +374,7 @@ impl Reader<'_> {
         }
         let marked = phrases.is_marked(clause - 1);
         let hangs = marked || phrases.gap(clause) & (COMMA | DASH) != 0;
-        let mut start = self.taken;
+        let mut start = self.taken.max(self.dateline());
         while start < clause && !phrases.is_marked(start) && matches!(phrases.folded(start), "but" | "and" | "so" | "then") {
             start += 1;
         }
@@ -381,6 +398,18 @@ impl Reader<'_> {
                         | "speaking"
                 ));
         (hangs && !short && !adjunct).then_some((start, clause))
+    }
+
+    /// Where the text begins behind a dateline: "WARSAW, Oct 14 (Example Wire) - ", "BERLIN — ".
+    fn dateline(&self) -> usize {
+        let phrases = self.phrases;
+        let shouted = phrases.piece(0).is_some_and(|piece| {
+            let word = piece.span.of(phrases.words.reading.text);
+            word.chars().count() > 2 && word.chars().all(|c| c.is_uppercase() || !c.is_alphabetic())
+        });
+        let limit = self.count().min(14);
+        let dash = (1..limit).find(|at| phrases.gap(*at) & DASH != 0);
+        dash.filter(|at| shouted && (0..*at).all(|one| !phrases.is_marked(one) && !phrases.is_verb_like(one))).unwrap_or(0)
     }
 
     /// Skips a conjunction before the subject: "…, but he said".
@@ -685,7 +714,10 @@ impl Reader<'_> {
     /// "Peskov: “…”" and "NAME: …" at the head of a paragraph.
     fn colon(&mut self) {
         let phrases = self.phrases;
-        if !self.found.is_empty() {
+        // Inside an interview "you say" and "I think" are the statement itself.
+        if self.is_transcript() {
+            self.found.retain(|one| one.source.is_none_or(|source| !matches!(phrases.folded(source.end - 1), "i" | "we" | "you")));
+        } else if !self.found.is_empty() {
             return;
         }
         let Some(at) = (1..self.count().min(24)).find(|at| phrases.gap(*at) & COLON != 0) else { return };
@@ -714,6 +746,15 @@ impl Reader<'_> {
                 act: Act::Said,
             });
         }
+    }
+
+    /// "LENA OSTROW: We will wait.": a name in capitals and a colon at the head of a paragraph.
+    fn is_transcript(&self) -> bool {
+        let phrases = self.phrases;
+        let Some(at) = (1..self.count().min(5)).find(|at| phrases.gap(*at) & COLON != 0) else { return false };
+        let words = phrases.span(Phrase { start: 0, end: at }).of(phrases.words.reading.text);
+        let heads = phrases.words.reading.paragraphs.get(phrases.unit.paragraph).is_some_and(|one| one.start == phrases.unit.span.start);
+        heads && words.chars().filter(|c| c.is_alphabetic()).count() > 2 && !words.chars().any(char::is_lowercase)
     }
 
     fn push(&mut self, at: usize, content: Vec<(usize, usize)>, source: Option<Phrase>, rule: &'static str, confidence: f32, act: Act) {

@@ -65,7 +65,7 @@ fn the_next_paragraph_and_the_line_before() {
     insta::assert_snapshot!(shown("Bridge late again - Vorel: “The bridge will open in May.”"), @"direct colon Ana Vorel: [The bridge will open in May.]");
     insta::assert_snapshot!(shown("HOST: When does the bridge open again?\nVOREL: It opens in May, as planned."), @"
     indirect transcript HOST: [When does the bridge open again]
-    indirect transcript VOREL: [It opens in May, as planned]
+    indirect transcript Ana Vorel: [It opens in May, as planned]
     ");
     insta::assert_snapshot!(shown("“The bridge will open in May.” — Ana Vorel"), @"direct signature Ana Vorel: [The bridge will open in May.]");
 }

@@ -466,6 +466,15 @@ impl<'a> Reader<'a> {
             (Some(own), _) => self.represented(&own),
             _ => return None,
         };
+        let mute = matches!(found.frame.plover, "REJECT")
+            && phrases.folded(found.target.saturating_sub(1)) == "to"
+            && matches!(
+                phrases.folded(found.target),
+                "comment" | "say" | "answer" | "elaborate" | "be" | "give" | "name" | "confirm" | "speculate"
+            );
+        if mute {
+            return None;
+        }
         let target = self.target(found)?;
         let by = speaker
             .filter(|speaker| **speaker != holder)
@@ -527,6 +536,10 @@ impl<'a> Reader<'a> {
         // "does not mean that …", "refused to …"
         for at in before {
             let word = phrases.folded(at);
+            // "Denied a report that she had met": what is denied is not done.
+            if matches!(word, "denied" | "denies" | "deny" | "denying") && (at + 1..found.at).any(|one| phrases.folded(one) == "that") {
+                denials += 1;
+            }
             if is_denial(word) && matches!(phrases.folded(at + 1), "mean" | "signal" | "imply" | "suggest") {
                 denials += 1;
             }
@@ -585,6 +598,10 @@ impl<'a> Reader<'a> {
                 })
                 .unwrap_or(limit)
         });
+        let mut end = end;
+        while end > found.target + 1 && matches!(phrases.folded(end - 1), "but" | "and" | "or") {
+            end -= 1;
+        }
         let span = phrases.span(Phrase { start: found.target, end });
         (found.target < end && !span.is_empty()).then_some(span)
     }

@@ -37,7 +37,7 @@ const APART: &[&str] = &[
 impl<'a> Reader<'a> {
     /// The actor that a phrase names, its owner when the phrase is about somebody's people or words.
     pub(super) fn actor(self, phrase: Phrase) -> Option<ActorId> {
-        let named = self.named(phrase)?;
+        let named = self.phrases.apposed(phrase, self.actors).or_else(|| self.named(phrase))?;
         self.actors.get(named.actor).filter(|actor| !matches!(actor.kind, ActorKind::Media)).map(|actor| actor.id.clone())
     }
 
@@ -46,7 +46,7 @@ impl<'a> Reader<'a> {
         let head = phrases.piece(phrases.head(phrase))?.span;
         phrases.words.mention_over(head).or_else(|| {
             let span = phrases.span(Phrase { start: phrase.start, end: phrases.head(phrase) + 1 });
-            phrases.words.mentions_in(span).last().copied()
+            phrases.words.mentions_in(span).iter().rev().find(|named| named.kind != MentionKind::Pronoun).copied()
         })
     }
 
