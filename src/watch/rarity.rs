@@ -24,14 +24,16 @@ static WORDS: LazyLock<HashMap<&str, f32>> = LazyLock::new(|| {
     rows.flat_map(|(power, words)| words.split(' ').map(move |word| (word, 2.0_f32.powi(power)))).collect()
 });
 
-/// The same by English stem, summed up over the forms.
+/// The same by English stem. What is listed for a form counts all words of its stem already; where forms differ, since the list was
+/// stemmed by other rules, the most frequent says it.
 static STEMS: LazyLock<HashMap<String, f32>> = LazyLock::new(|| {
     let stems = Stems::new("en");
-    let mut sums: HashMap<String, f32> = HashMap::with_capacity(WORDS.len());
+    let mut most_by_stem: HashMap<String, f32> = HashMap::with_capacity(WORDS.len());
     for (word, often) in WORDS.iter() {
-        *sums.entry(stems.stem(word).into_owned()).or_default() += often;
+        let most = most_by_stem.entry(stems.stem(word).into_owned()).or_default();
+        *most = often.max(*most);
     }
-    sums
+    most_by_stem
 });
 
 /// Articles in a thousand that hold a word that is there so many times in a million.
