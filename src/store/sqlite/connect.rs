@@ -16,8 +16,8 @@ use crate::store::sqlite::schema::{self, Found};
 /// How long a statement waits for another process, such as a command beside the daemon.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Page cache of the writer: the marks of ten thousand feeds fit in.
-const WRITER_CACHE_KIB: i64 = 16 * 1024;
+/// Page cache of the writer: most of the marks of ten thousand feeds fit in.
+const WRITER_CACHE_KIB: i64 = 8 * 1024;
 
 /// Page cache of each reader.
 const READER_CACHE_KIB: i64 = 2 * 1024;
