@@ -128,7 +128,8 @@ fn well(path: &Path, config: &Config) -> String {
     let [feeds, actors, topics, watches] =
         [(config.feeds.len(), "feed"), (counts.actors, "actor"), (counts.topics, "topic"), (counts.watches, "watch")]
             .map(|(count, noun)| counted(count, noun));
-    format!("{files}: {feeds}, {actors}, {topics}, {watches}, {examples}\n")
+    let holders = if counts.holders == 0 { String::new() } else { format!(", {}", counted(counts.holders, "office holder")) };
+    format!("{files}: {feeds}, {actors}{holders}, {topics}, {watches}, {examples}\n")
 }
 
 /// Which channels get what and when, where anything but "at once" was said.

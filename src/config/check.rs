@@ -67,6 +67,7 @@ pub(crate) fn check(mut tables: Tables, main: &Path, environment: &Environment, 
     let counts = Counts {
         watch_files: tables.files.len().saturating_sub(1),
         actors: tables.actors.len(),
+        holders: tables.holders.len(),
         topics: tables.topics.len(),
         watches: tables.watches.len(),
     };

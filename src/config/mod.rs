@@ -103,6 +103,8 @@ pub struct Counts {
     pub watch_files: usize,
     /// `[[actor]]` tables.
     pub actors: usize,
+    /// `[[holder]]` tables.
+    pub holders: usize,
     /// `[[topic]]` tables.
     pub topics: usize,
     /// `[[watch]]` tables.

@@ -19,7 +19,7 @@ type Remembered = RwLock<HashMap<Box<str>, Box<str>>>;
 /// For each of [`Stems::LANGUAGES`].
 static REMEMBERED: LazyLock<Vec<Remembered>> = LazyLock::new(|| Stems::LANGUAGES.iter().map(|_| Remembered::default()).collect());
 
-/// Cuts inflections off folded words: with Snowball's stemmers, and those of [`crate::text::endings`].
+/// Cuts inflections off folded words: with Snowball's stemmers, and for Polish, Czech and Ukrainian by rules of this project.
 pub struct Stems {
     way: Way,
     remembered: Option<&'static Remembered>,

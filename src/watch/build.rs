@@ -42,7 +42,7 @@ pub(crate) fn build(
     };
     let base = previous.map(|list| Arc::clone(&list.base)).unwrap_or_default();
     let kept = unchanged(&base, watches, stale, &mut compiler);
-    let changed = kept.iter().filter(|place| **place == ABSENT).count();
+    let changed = kept.iter().filter(|kept| kept.place == ABSENT).count();
     let anew = base.len() == 0 || changed > CHANGED_MIN.max(base.len() / 10) || (watches.len() - changed) * 2 < base.len();
     let base = if anew { Arc::default() } else { base };
 
@@ -53,9 +53,9 @@ pub(crate) fn build(
     let mut examples = Vec::new();
     let mut seen: HashSet<&str> = HashSet::with_capacity(if anew { watches.len() } else { changed });
     for (watch, kept) in watches.iter().zip(kept) {
-        let id = watch.id.value.as_str();
         let place = u32::try_from(order.len()).unwrap_or(ABSENT);
-        let slot = if anew || kept == ABSENT {
+        let slot = if anew || kept.place == ABSENT {
+            let id = watch.id.value.as_str();
             let replaced = base.find(id).and_then(|at| places.get_mut(at as usize));
             if replaced.as_ref().is_some_and(|place| **place != ABSENT) || !seen.insert(id) {
                 continue;
@@ -76,13 +76,15 @@ pub(crate) fn build(
             built.push(place);
             Slot::base(at)
         } else {
-            let Some(free) = places.get_mut(kept as usize).filter(|place| **place == ABSENT) else { continue };
+            let Some(free) = places.get_mut(kept.place as usize).filter(|place| **place == ABSENT) else { continue };
             *free = place;
-            Slot::base(kept)
+            Slot::base(kept.place)
         };
-        let slot = if anew || kept != ABSENT { slot } else { slot.changed() };
+        let slot = if anew || kept.place != ABSENT { slot } else { slot.changed() };
         order.push(slot);
-        examples.extend(watch.examples.iter().map(|example| (place, example.clone())));
+        if kept.has_examples {
+            examples.extend(watch.examples.iter().map(|example| (place, example.clone())));
+        }
     }
     places.iter_mut().filter(|place| **place == REPLACED).for_each(|place| *place = ABSENT);
     let problems = compiler.problems;
@@ -108,20 +110,30 @@ fn built_topics(mut compiled: Vec<CompiledTopic>, ids: HashMap<TopicId, usize>) 
     Topics { compiled, ids, engine: engine.finish(), numbers }
 }
 
-/// Where each watch stands in the base as it is; [`ABSENT`] where it must be compiled.
-fn unchanged(base: &Segment, watches: &[WatchSource], stale: u8, compiler: &mut Compiler<'_>) -> Vec<u32> {
+/// What is known of a watch before it is compiled. Its source is not looked at again when nothing in it has changed: reading a
+/// million sources is most of what a reload costs.
+#[derive(Clone, Copy)]
+struct Looked {
+    /// Where it stands in the base as it is; [`ABSENT`] where it must be compiled.
+    place: u32,
+    has_examples: bool,
+}
+
+/// Looks each watch up in the base.
+fn unchanged(base: &Segment, watches: &[WatchSource], stale: u8, compiler: &mut Compiler<'_>) -> Vec<Looked> {
     let mut kept = Vec::with_capacity(watches.len());
     let mut expected = 0;
     for watch in watches {
+        let has_examples = !watch.examples.is_empty();
         if base.len() == 0 {
-            kept.push(ABSENT);
+            kept.push(Looked { place: ABSENT, has_examples });
             continue;
         }
         let query = if watch.when.is_none() { compiler.silently(|compiler| compiler.short(watch)) } else { None };
         let is_same = |place: &u32| base.get(*place).is_some_and(|kept| kept.flags & stale == 0 && kept.is(watch, query.as_deref()));
         let found = Some(expected).filter(is_same).or_else(|| base.find(watch.id.value.as_str()).filter(is_same));
         expected = found.map_or(expected + 1, |place| place + 1);
-        kept.push(found.unwrap_or(ABSENT));
+        kept.push(Looked { place: found.unwrap_or(ABSENT), has_examples });
     }
     kept
 }
