@@ -14,10 +14,6 @@ use crate::watch::names::Names;
 use crate::watch::quality::{GUESS, NEARLY_ALL, never};
 use crate::watch::segment::{NAME_BYTES_MAX, NAMES, NOISY, Segment, SegmentBuilder, TOPICS};
 
-/// Stands for a watch in the short form until its query is known.
-const SHORT: u32 = ABSENT - 2;
-/// So many watches are worth a thread at least; few in tests, so that they see several.
-const PART_MIN: usize = if cfg!(test) { 3 } else { 50_000 };
 /// Stands for a watch of the base that was changed, until all are there.
 const REPLACED: u32 = ABSENT - 1;
 /// Changed watches that may stand beside the others; more, and more than a tenth, are better compiled together with all.
@@ -123,54 +119,23 @@ struct Looked {
     has_examples: bool,
 }
 
-/// Looks each watch up in the base, large lists on several cores.
+/// Looks each watch up in the base.
 fn unchanged(base: &Segment, watches: &[WatchSource], stale: u8, compiler: &mut Compiler<'_>) -> Vec<Looked> {
-    let mut kept: Vec<Looked> = vec![Looked { place: ABSENT, has_examples: false }; watches.len()];
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let part = watches.len().div_ceil(cores).max(PART_MIN);
-    std::thread::scope(|scope| {
-        let mut parts = kept.chunks_mut(part).zip(watches.chunks(part)).zip((0_u32..).step_by(part));
-        let first = parts.next();
-        for ((kept, watches), begin) in parts {
-            scope.spawn(move || look(base, kept, watches, stale, begin));
+    let mut kept = Vec::with_capacity(watches.len());
+    let mut expected = 0;
+    for watch in watches {
+        let has_examples = !watch.examples.is_empty();
+        if base.len() == 0 {
+            kept.push(Looked { place: ABSENT, has_examples });
+            continue;
         }
-        if let Some(((kept, watches), begin)) = first {
-            look(base, kept, watches, stale, begin);
-        }
-    });
-    // The query of a short form is made from its names.
-    for (kept, watch) in kept.iter_mut().zip(watches) {
-        if kept.place == SHORT {
-            let query = compiler.silently(|compiler| compiler.short(watch));
-            kept.place =
-                base.find(watch.id.value.as_str()).filter(|at| is_same(base, *at, watch, query.as_deref(), stale)).unwrap_or(ABSENT);
-        }
+        let query = if watch.when.is_none() { compiler.silently(|compiler| compiler.short(watch)) } else { None };
+        let is_same = |place: &u32| base.get(*place).is_some_and(|kept| kept.flags & stale == 0 && kept.is(watch, query.as_deref()));
+        let found = Some(expected).filter(is_same).or_else(|| base.find(watch.id.value.as_str()).filter(is_same));
+        expected = found.map_or(expected + 1, |place| place + 1);
+        kept.push(Looked { place: found.unwrap_or(ABSENT), has_examples });
     }
     kept
-}
-
-/// Looks up a part of the watches that begins with this one; [`SHORT`] stands for those of the short form.
-fn look(base: &Segment, kept: &mut [Looked], watches: &[WatchSource], stale: u8, begin: u32) {
-    let mut expected = begin;
-    for (kept, watch) in kept.iter_mut().zip(watches) {
-        kept.has_examples = !watch.examples.is_empty();
-        if base.len() == 0 {
-            continue;
-        }
-        if watch.when.is_none() {
-            (kept.place, expected) = (SHORT, expected + 1);
-            continue;
-        }
-        let fits = |at: &u32| is_same(base, *at, watch, None, stale);
-        let found = Some(expected).filter(fits).or_else(|| base.find(watch.id.value.as_str()).filter(fits));
-        expected = found.map_or(expected + 1, |place| place + 1);
-        kept.place = found.unwrap_or(ABSENT);
-    }
-}
-
-/// Whether what stands at a place of the base is this watch, and still means the same.
-fn is_same(base: &Segment, at: u32, watch: &WatchSource, query: Option<&str>, stale: u8) -> bool {
-    base.get(at).is_some_and(|kept| kept.flags & stale == 0 && kept.is(watch, query))
 }
 
 /// What is probably not meant in a watch that can be read.
