@@ -118,7 +118,7 @@ fn is_adverb(folded: &str) -> bool {
 /// English verbs by what they take; `base/past/-ing` where the rules do not give the form.
 const ENGLISH: &[(&str, u16, Act)] = &[
     (
-        "say/said add note explain/explained/explaining argue insist claim acknowledge concede contend maintain assert declare reply/replied \
+        "say/said add note affirm explain/explained/explaining argue insist claim acknowledge concede contend maintain assert declare reply/replied \
          respond conclude recall tweet reiterate allege remark quip/quipped/quipping joke boast lament complain testify/testified \
          admit/admitted/admitting retort recount opine exclaim counter caution write/wrote predict observe confirm report suggest \
          warn state estimate theorize surmise proclaim profess muse grumble gripe crow deadpan/deadpanned/deadpanning mutter whisper \

@@ -65,13 +65,15 @@ impl<'a> Phrases<'a> {
         if end == 0 {
             return None;
         }
-        if self.gap(end) & (BOUNDARY & !CLOSING) != 0 {
-            return self.across_apposition(end);
-        }
         if self.gap(end) & CLOSING != 0 {
-            // "Rubio (R-FL) said"
-            let open = (end.saturating_sub(8)..end).rev().find(|at| self.gap(*at) & OPENING != 0)?;
-            return self.adjacent(open);
+            // "Rubio (R-FL) said", "Rubio (R-FL), said"
+            let open = (end.saturating_sub(8)..end).rev().find(|at| self.gap(*at) & OPENING != 0);
+            if let Some(open) = open.filter(|open| self.gap(end) & COMMA == 0 || self.is_capital(open.saturating_sub(1))) {
+                return self.adjacent(open);
+            }
+        }
+        if self.gap(end) & BOUNDARY != 0 {
+            return self.across_apposition(end);
         }
         self.adjacent(end)
     }
@@ -168,6 +170,8 @@ impl<'a> Phrases<'a> {
                 | "until"
                 | "unless"
                 | "since"
+                | "after"
+                | "before"
                 | "who"
                 | "which"
                 | "what"
@@ -229,6 +233,10 @@ impl<'a> Phrases<'a> {
         if self.is_pronoun(last) {
             return Some(Phrase { start: last, end });
         }
+        // "She wept over a box": a clause, whose subject begins it.
+        if self.words.pack.english && matches!(self.folded(start), "he" | "she" | "they" | "i" | "we") {
+            return Some(Phrase { start, end: start + 1 });
+        }
         let head = self.folded(last);
         // "Vorel, who has in the past described": no one.
         let when = self.is_preposition(start)
@@ -245,7 +253,7 @@ impl<'a> Phrases<'a> {
         let lone_participle = last == start && head.ends_with("ing") && self.words.pack.english && !self.is_capital(last);
         let refused = lone_participle
             || head.is_empty()
-            || head.chars().all(|c| c.is_ascii_digit())
+            || (head.chars().all(|c| c.is_ascii_digit()) && !self.is_part_of_law(last))
             || matches!(
                 head,
                 "there"
@@ -274,6 +282,16 @@ impl<'a> Phrases<'a> {
                     | "sunday"
             );
         (!refused && !self.is_marked(last)).then_some(Phrase { start, end })
+    }
+
+    /// "Article 33", "Resolution 242".
+    fn is_part_of_law(self, number: usize) -> bool {
+        number.checked_sub(1).is_some_and(|noun| {
+            matches!(
+                self.folded(noun),
+                "article" | "section" | "chapter" | "rule" | "resolution" | "directive" | "amendment" | "proposition"
+            )
+        })
     }
 
     pub(crate) fn is_preposition(self, at: usize) -> bool {
@@ -357,6 +375,7 @@ impl<'a> Phrases<'a> {
                     || (!self.words.pack.english && self.words.pack.is_between(self.folded(end)) && !self.is_capital(end))
                     || self.is_verb_like(end)
                     || self.ends_person(end)
+                    || self.is_past_after_name(end)
                     || (self.is_preposition(end) && !matches!(self.folded(end), "of" | "for" | "with" | "from" | "in" | "at" | "by"))
                     || (self.is_preposition(end) && (start..end).any(|at| self.is_named(at)) && self.folded(end) != "of")
                     || matches!(self.folded(end), "who" | "which" | "as" | "when" | "while" | "where" | "after" | "on" | "during"));
@@ -375,6 +394,13 @@ impl<'a> Phrases<'a> {
             named.is_some_and(|named| named.person && matches!(named.kind, MentionKind::Name | MentionKind::Alias | MentionKind::Surname));
         let joined = self.gap(at) & (POSSESSIVE | HYPHEN) != 0 || self.is_preposition(at) || matches!(self.folded(at), "and" | "or");
         self.words.pack.english && name && !joined && !self.is_capital(at) && !self.is_named(at)
+    }
+
+    /// "Vorel doubled down": a form in -ed right after a capital is a verb.
+    fn is_past_after_name(self, at: usize) -> bool {
+        let word = self.folded(at);
+        let verb = word.len() > 4 && word.ends_with("ed") && self.gap(at) & HYPHEN == 0;
+        self.words.pack.english && verb && !self.is_capital(at) && self.is_capital(at - 1)
     }
 
     fn is_initial(self, at: usize) -> bool {
@@ -440,10 +466,14 @@ impl<'a> Phrases<'a> {
             if self.is_pronoun(at) {
                 return Some(Phrase { start: at, end: at + 1 });
             }
+            if at > 0 && self.is_preposition(at - 1) {
+                // "In an interview with The Daily, she": what hangs on a preposition is no subject.
+                at = self.behind_name(at).min(limit);
+                continue;
+            }
             let mute = self.piece(at).and_then(|piece| self.words.mention_over(piece.span)).is_some_and(|named| named.mute);
-            let skipped = mute || (at > 0 && self.is_preposition(at - 1));
             let dated = is_day(self.folded(at)) || self.folded(at + 1).bytes().next().is_some_and(|byte| byte.is_ascii_digit());
-            if (self.is_named(at) || (self.is_capital(at) && at > 0 && !dated)) && !skipped {
+            if (self.is_named(at) || (self.is_capital(at) && at > 0 && !dated)) && !mute {
                 return self.after(at);
             }
             // "Attorneys for Clinton appeared": a plural that begins the sentence.
@@ -455,6 +485,15 @@ impl<'a> Phrases<'a> {
             at += 1;
         }
         None
+    }
+
+    /// The piece behind a name, with its article, that begins at a piece; the next one where no name does.
+    fn behind_name(self, start: usize) -> usize {
+        let mut at = start + usize::from(matches!(self.folded(start), "the" | "a" | "an"));
+        while (self.is_capital(at) || self.is_named(at)) && (at == start || self.gap(at) & BOUNDARY == 0) {
+            at += 1;
+        }
+        at.max(start + 1)
     }
 
     /// Whether the phrase names somebody: a pronoun, a known actor or a capital.

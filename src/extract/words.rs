@@ -81,7 +81,9 @@ pub(crate) struct Words<'a> {
 
 impl<'a> Words<'a> {
     pub(crate) fn new(reading: &'a Reading<'a>, actors: &[Actor]) -> Self {
-        let marks = marks::find(reading.text, &reading.paragraphs);
+        let pack = Pack::of(reading.language);
+        let mut marks = marks::find(reading.text, &reading.paragraphs);
+        marks.retain(|mark| !pack.english || !is_work(reading, mark));
         let mut mentions: Vec<Named> = actors
             .iter()
             .enumerate()
@@ -97,7 +99,7 @@ impl<'a> Words<'a> {
             })
             .collect();
         mentions.sort_by_key(|one| (one.span.start, std::cmp::Reverse(one.span.end)));
-        let mut words = Self { reading, pack: Pack::of(reading.language), marks, units: Vec::new(), mentions };
+        let mut words = Self { reading, pack, marks, units: Vec::new(), mentions };
         words.units = words.unit_spans().into_iter().flat_map(|(span, paragraph)| words.pieces(span, paragraph)).collect();
         words
     }
@@ -246,4 +248,40 @@ impl<'a> Words<'a> {
     pub(crate) fn count(&self, span: Span) -> usize {
         self.reading.tokens.inside(span).len()
     }
+}
+
+/// Words of a title at most.
+const TITLE_WORDS_MAX: usize = 10;
+
+/// Whether marked words are written like an English title: capitals, but for short small words.
+pub(crate) fn is_title(reading: &Reading<'_>, inner: Span, capitals_min: usize) -> bool {
+    let text = reading.text;
+    let tokens = reading.tokens.inside(inner);
+    if tokens.len() > TITLE_WORDS_MAX || inner.of(text).ends_with(['?', '!', '…']) {
+        return false;
+    }
+    let capital = |word: &str| word.chars().next().is_some_and(|first| first.is_uppercase() || first.is_numeric());
+    let small = |word: &str| word.len() <= 4 && word.chars().all(char::is_lowercase);
+    let mut capitals = 0;
+    for at in tokens {
+        let word = reading.tokens.as_slice().get(at).map_or("", |token| token.span.of(text));
+        if capital(word) {
+            capitals += 1;
+        } else if !small(word) {
+            return false;
+        }
+    }
+    capitals >= capitals_min
+}
+
+/// Whether marks set off the name of a show, a work or an event, which nobody says: "on CNN's “State of the Union”".
+fn is_work(reading: &Reading<'_>, mark: &Marked) -> bool {
+    let tokens = reading.tokens.inside(mark.inner);
+    let Some(before) = tokens.start.checked_sub(1).filter(|_| tokens.len() >= 2) else { return false };
+    let Some(token) = reading.tokens.as_slice().get(before) else { return false };
+    let between = reading.text.get(token.span.end..mark.outer.start).unwrap_or_default();
+    let owned = ["'s ", "’s ", "' ", "’ "].contains(&between);
+    let leads = between == " "
+        && matches!(reading.tokens.folded_at(before), "on" | "of" | "in" | "at" | "a" | "an" | "the" | "with" | "from" | "for" | "during");
+    (owned || leads) && is_title(reading, mark.inner, 2)
 }

@@ -3,7 +3,7 @@
 use crate::extract::marks::Shape;
 use crate::extract::quotes::{Draft, TERM_WORDS_MAX};
 use crate::extract::speaker::{Phrase, Phrases};
-use crate::extract::words::{COLON, COMMA, DASH, LINE, Unit, Words};
+use crate::extract::words::{COLON, COMMA, DASH, LINE, Unit, Words, is_title};
 use crate::model::extraction::{Act, Actor, Speaker};
 use crate::model::span::Span;
 
@@ -14,6 +14,8 @@ const SPLIT_MAX: usize = 200;
 pub(super) fn claim(words: &Words<'_>, actors: &[Actor], drafts: &mut Vec<Draft>) {
     let mut owner = owners(words, drafts);
     let unit_of = units(words);
+    let mut cues: Vec<(Span, usize)> = drafts.iter().enumerate().filter_map(|(index, draft)| Some((draft.cue?, index))).collect();
+    cues.sort_unstable();
     let mut waiting: Vec<usize> = Vec::new();
     for mark in 0..words.marks.len() {
         let Some(this) = words.marks.get(mark).copied() else { continue };
@@ -42,14 +44,14 @@ pub(super) fn claim(words: &Words<'_>, actors: &[Actor], drafts: &mut Vec<Draft>
             }
             continue;
         }
-        if words.count(this.inner) <= TERM_WORDS_MAX || this.shape != Shape::Double || is_title(words, this.inner) {
+        if words.count(this.inner) <= TERM_WORDS_MAX || this.shape != Shape::Double || is_a_title(words, this.inner) {
             continue;
         }
         if this.continues {
             waiting.push(mark);
             continue;
         }
-        let speaker = speaker(words, actors, drafts, mark, unit, before_owner);
+        let speaker = speaker(words, actors, (drafts, &cues), mark, unit, before_owner);
         let mut content: Vec<Span> =
             waiting.drain(..).filter_map(|earlier| words.marks.get(earlier)).map(|earlier| earlier.outer).collect();
         content.push(this.outer);
@@ -61,32 +63,15 @@ pub(super) fn claim(words: &Words<'_>, actors: &[Actor], drafts: &mut Vec<Draft>
     for earlier in waiting {
         if let Some(mark) = words.marks.get(earlier) {
             let unit = unit_of.get(earlier).copied().flatten();
-            let speaker = speaker(words, actors, drafts, earlier, unit, None);
+            let speaker = speaker(words, actors, (drafts, &cues), earlier, unit, None);
             drafts.push(Draft { content: vec![mark.outer], cue: None, speaker, act: Act::Said });
         }
     }
 }
 
 /// Whether marked words are the title of a work, a show or a headline: "The Long Road to the Border".
-fn is_title(words: &Words<'_>, inner: Span) -> bool {
-    let text = words.reading.text;
-    let tokens = words.reading.tokens.inside(inner);
-    if tokens.len() > 10 || inner.of(text).ends_with(['.', '?', '!', ',', '…']) || !words.pack.english {
-        return false;
-    }
-    let written = |at: usize| words.reading.tokens.as_slice().get(at).map_or("", |token| token.span.of(text));
-    let capital = |word: &str| word.chars().next().is_some_and(|first| first.is_uppercase() || first.is_numeric());
-    let small = |word: &str| word.len() <= 4 && word.chars().all(char::is_lowercase);
-    let mut capitals = 0;
-    for at in tokens {
-        let word = written(at);
-        if capital(word) {
-            capitals += 1;
-        } else if !small(word) {
-            return false;
-        }
-    }
-    capitals >= 3
+fn is_a_title(words: &Words<'_>, inner: Span) -> bool {
+    words.pack.english && !inner.of(words.reading.text).ends_with([',', '.']) && is_title(words.reading, inner, 3)
 }
 
 /// The draft that holds each mark.
@@ -146,10 +131,11 @@ fn begins(unit: &Unit, mark: usize) -> bool {
     unit.pieces.first().is_some_and(|piece| piece.mark == Some(mark))
 }
 
+/// The likeliest speaker of a marked piece that stands alone; `cues` are the words of reporting in order, with their drafts.
 fn speaker(
     words: &Words<'_>,
     actors: &[Actor],
-    drafts: &[Draft],
+    (drafts, cues): (&[Draft], &[(Span, usize)]),
     mark: usize,
     unit: Option<usize>,
     before: Option<usize>,
@@ -164,6 +150,18 @@ fn speaker(
     }
     let following = words.units.get(index + 1).filter(|next| next.paragraph == unit.paragraph && at + 1 == unit.pieces.len());
     if let Some(next) = following.filter(|next| words.gap(this.outer.end, next.span.start) & DASH != 0) {
+        let phrases = Phrases { words, unit: next };
+        if let Some(signed) = signed(phrases, 0) {
+            return Some(phrases.speaker(signed, actors, "signature", 0.8));
+        }
+    }
+    // So does a line of its own.
+    let below = words.units.get(index + 1).filter(|next| next.paragraph == unit.paragraph + 1 && at + 1 == unit.pieces.len());
+    let dashed = |next: &&Unit| {
+        let line = words.reading.paragraphs.get(next.paragraph).map_or("", |line| line.of(words.reading.text));
+        line.starts_with(['—', '–', '―', '-'])
+    };
+    if let Some(next) = below.filter(dashed) {
         let phrases = Phrases { words, unit: next };
         if let Some(signed) = signed(phrases, 0) {
             return Some(phrases.speaker(signed, actors, "signature", 0.8));
@@ -192,6 +190,12 @@ fn speaker(
         return Some(phrases.speaker(source, actors, "sentence-subject", 0.6));
     }
     let previous = index.checked_sub(1).and_then(|before| words.units.get(before)).filter(|before| before.paragraph == this.paragraph)?;
+    // Who says something in the sentence before goes on.
+    let last = cues.partition_point(|(cue, _)| cue.start < previous.span.end).checked_sub(1).and_then(|at| cues.get(at));
+    let spoken = last.filter(|(cue, _)| previous.span.contains(*cue)).and_then(|(_, draft)| drafts.get(*draft));
+    if let Some(speaker) = spoken.and_then(|draft| draft.speaker.clone()) {
+        return Some(Speaker { rule: "previous-subject", confidence: 0.6, ..speaker });
+    }
     let phrases = Phrases { words, unit: previous };
     phrases
         .subject(usize::MAX)

@@ -107,6 +107,8 @@ impl Reader<'_> {
             if !name && phrases.words.pack.is_between(word) && !phrases.is_pronoun(group - 1) || (phrases.words.pack.english && is_be(word))
             {
                 group -= 1;
+            } else if self.is_past_time(group) {
+                group -= 2;
             } else {
                 break;
             }
@@ -114,12 +116,29 @@ impl Reader<'_> {
         group
     }
 
+    /// "had last month charged": a time between the helping verb and the verb.
+    fn is_past_time(&self, end: usize) -> bool {
+        let phrases = self.phrases;
+        phrases.words.pack.english
+            && end > 2
+            && matches!(phrases.folded(end - 1), "week" | "month" | "year" | "night" | "fall" | "spring" | "summer" | "winter")
+            && matches!(phrases.folded(end - 2), "last" | "this" | "earlier")
+            && phrases.gap(end - 1) & BOUNDARY == 0
+    }
+
     fn is_noun_use(&self, at: usize, group: usize) -> bool {
         if at == 0 || group != at || !self.phrases.words.pack.english {
             return false;
         }
         let phrases = self.phrases;
-        phrases.gap(at) & (POSSESSIVE | HYPHEN) != 0
+        // "Many state workers": the plural behind carries the phrase.
+        let next = phrases.folded(at + 1);
+        let adjunct = matches!(phrases.folded(at - 1), "many" | "some" | "most" | "both" | "those" | "several" | "all" | "other")
+            && phrases.words.pack.verb(phrases.folded(at)).is_some_and(|cue| cue.base)
+            && next.ends_with('s')
+            && !next.ends_with("ss");
+        adjunct
+            || phrases.gap(at) & (POSSESSIVE | HYPHEN) != 0
             || phrases.gap(at + 1) & HYPHEN != 0
             || matches!(
                 phrases.folded(at - 1),
@@ -257,7 +276,8 @@ impl Reader<'_> {
         }
         let bounded = phrases.gap(at) & (COMMA | DASH) != 0
             || (at > 0 && phrases.is_marked(at - 1))
-            || (at > 0 && matches!(phrases.folded(at - 1), "and" | "by" | "in" | "while" | "also" | "before" | "after"));
+            || (at > 0 && matches!(phrases.folded(at - 1), "and" | "by" | "in" | "while" | "also" | "before" | "after"))
+            || (at > 1 && (is_day(phrases.folded(at - 1)) || phrases.folded(at - 1) == "statement"));
         let found = if bounded {
             self.subject.or_else(|| phrases.subject(at)).map(|source| (source, "shared-subject", 0.75))
         } else {
@@ -284,6 +304,9 @@ impl Reader<'_> {
         // "“…,” Vorel told the Post's Jane Doe": what was said stands before.
         let spoken = before.is_some_and(|before| phrases.is_marked(before.1 - 1)) && cue.takes(MARKS);
         match self.following(resume, cue, strong) {
+            // "In a box labeled “medical”": nobody labels.
+            Following::Content(start, _)
+                if cue.takes(AS) && start == resume && phrases.is_marked(start) && group == at && self.is_labeled(at) => {}
             Following::Content(start, by) if !((inverted || spoken) && before.is_some() && by & (BARE | NOUN) != 0) => {
                 if let Some(before) = before.filter(|_| by == MARKS && phrases.is_marked(start)) {
                     // "A," he said, "b."
@@ -332,6 +355,20 @@ impl Reader<'_> {
                 self.push(at, content, Some(source), if rule == "shared-subject" { rule } else { "after-cue" }, sure, cue.act);
             }
         }
+    }
+
+    /// "A box labeled “medical”": the noun before a participle is what bears the words.
+    fn is_labeled(&self, at: usize) -> bool {
+        let phrases = self.phrases;
+        let free = (at.saturating_sub(8)..at).all(|one| !matches!(phrases.folded(one), "what" | "that" | "which" | "whom"));
+        phrases.words.pack.english
+            && at > 0
+            && free
+            && !phrases.is_marked(at - 1)
+            && !phrases.is_capital(at - 1)
+            && !phrases.is_pronoun(at - 1)
+            && phrases.gap(at) & BOUNDARY == 0
+            && phrases.folded(at).ends_with("ed")
     }
 
     /// "Instead, Vorel told the Post, the bridge will stay": the statement begins behind the words that tell who says so.
@@ -492,7 +529,7 @@ impl Reader<'_> {
                 return Following::Content(reach + 1, THAT);
             }
             let verb = phrases.is_verb_like(reach) || phrases.words.pack.verb(word).is_some_and(|other| !other.base && !other.participle);
-            if reach > from && verb {
+            if reach > from && verb && !(is_plural_noun(word) && self.is_noun_use(reach, reach)) {
                 break;
             }
             reach += 1;
@@ -518,7 +555,8 @@ impl Reader<'_> {
             return Following::Content(to, TO);
         }
         let start = self.after_adjuncts(from, cue);
-        let long = count.saturating_sub(start) >= 3 && phrases.gap(start) & (BOUNDARY & !HYPHEN) == 0;
+        let long = count.saturating_sub(start) >= 3 || (start + 1..count.min(start + 3)).any(|at| phrases.is_marked(at));
+        let long = long && phrases.gap(start) & (BOUNDARY & !HYPHEN) == 0;
         let clause = long
             && !phrases.is_preposition(start)
             && !matches!(phrases.folded(start), "and" | "or" | "but" | "as" | "so" | "when" | "while" | "because")
@@ -675,7 +713,7 @@ impl Reader<'_> {
             let content = if ahead {
                 (source.end..count.min(source.end + REACH))
                     .find(|one| phrases.gap(*one) & COMMA != 0 || phrases.is_marked(*one))
-                    .filter(|one| count - one >= 2)
+                    .filter(|one| count - one >= 2 || phrases.is_marked(*one))
                     .map(|one| (one, count))
             } else {
                 Some((0, at)).filter(|_| at >= 2 || phrases.is_marked(at - 1))
@@ -729,11 +767,18 @@ impl Reader<'_> {
             // "Turnout falls - Jane Doe: “…”": the name right before the colon.
             source = phrases.adjacent(at).unwrap_or(source);
         }
+        let near = source.start.saturating_sub(1)..source.start + 2;
+        let from = near.into_iter().find(|one| phrases.folded(*one) == "from").filter(|from| from + 1 < at);
+        if let Some(from) = from.filter(|_| phrases.is_marked(at) && phrases.words.pack.english) {
+            // "More from the report: “…”".
+            source = Phrase { start: from + 1, end: at };
+        }
         let span = phrases.span(source);
         let text = span.of(phrases.words.reading.text);
         let shouted = text.chars().any(char::is_alphabetic) && !text.chars().any(char::is_lowercase) && text.chars().count() > 2;
-        let named = (source.start > 0 || phrases.is_capital(0))
-            && (phrases.is_named(source.start) || (source.start..at).all(|one| phrases.is_capital(one) || phrases.is_preposition(one)));
+        let named = from.is_some()
+            || (source.start > 0 || phrases.is_capital(0))
+                && (phrases.is_named(source.start) || (source.start..at).all(|one| phrases.is_capital(one) || phrases.is_preposition(one)));
         let marked = phrases.is_marked(at);
         if (marked && named) || (shouted && at <= 4 && self.count() - at >= 3) {
             let (rule, confidence) = if marked { ("colon", 0.8) } else { ("transcript", 0.8) };

@@ -106,6 +106,38 @@ fn that_may_begin_another_clause() {
 #[test]
 fn titles_of_works_are_not_said() {
     insta::assert_snapshot!(shown("Vorel came to “The Late Show of the Year” in May."), @"");
+    insta::assert_snapshot!(shown("“The bridge is late,” Vorel said on Channel Two’s “Norland Talks.”"), @"direct after-cue Ana Vorel: [The bridge is late,]");
+    insta::assert_snapshot!(shown("Vorel said the crowd would “Keep the Bridge” open."), @"mixed subject-cue Ana Vorel: [the crowd would “Keep the Bridge” open]");
+}
+
+#[test]
+fn who_speaks_stands_before_or_below() {
+    insta::assert_snapshot!(shown("“The whole bridge has to go now.”\n- Ana Vorel, the mayor"), @"direct signature Ana Vorel: [The whole bridge has to go now.]");
+    insta::assert_snapshot!(shown("According to Vorel, “the whole bridge has to go.”"), @"direct according-to Ana Vorel: [the whole bridge has to go.]");
+    insta::assert_snapshot!(shown("More from the report: “The whole bridge has to go.”"), @"direct colon the report: [The whole bridge has to go.]");
+    insta::assert_snapshot!(shown("Article 33 affirms: “No town shall close a bridge.”"), @"direct before-cue Article 33: [No town shall close a bridge.]");
+    insta::assert_snapshot!(shown("The bridge stays shut while Norland talks to the union, Vorel said. “The other matter is the price.”"), @"
+    indirect after-cue Ana Vorel: [The bridge stays shut while Norland talks to the union,]
+    direct previous-subject Ana Vorel: [The other matter is the price.]
+    ");
+    insta::assert_snapshot!(shown("In the Norland race, Ana Vorel (R-Ohio), said, “The bridge has to go.”"), @"direct before-cue Ana Vorel: [The bridge has to go.]");
+}
+
+#[test]
+fn a_subject_hangs_on_no_preposition() {
+    insta::assert_snapshot!(shown("In a talk with The Example Journal, Vorel gave way and said the bridge had “a serious fault” in May."), @"mixed shared-subject Ana Vorel: [the bridge had “a serious fault” in May]");
+    insta::assert_snapshot!(shown("Norland police had last month said that the bridge is late."), @"indirect subject-cue Norland police: [the bridge is late]");
+    insta::assert_snapshot!(shown("“We won,” Vorel said in Lund, two hours after news outlets reported that the bridge is open."), @"
+    direct after-cue Ana Vorel: [We won,]
+    indirect subject-cue news outlets: [the bridge is open]
+    ");
+}
+
+#[test]
+fn words_on_the_way_to_the_marks() {
+    insta::assert_snapshot!(shown("Ana Vorel called the mayor’s remarks on the bridge “a true wake-up call” for all."), @"mixed before-cue Ana Vorel: [a true wake-up call” for all]");
+    insta::assert_snapshot!(shown("Vorel left the room, saying he’s “had more than enough of that.”"), @"mixed shared-subject Ana Vorel: [he’s “had more than enough of that.]");
+    insta::assert_snapshot!(shown("She wept over a box labeled “medical papers of Norland” and went."), @"direct sentence-subject She: [medical papers of Norland]");
 }
 
 #[test]
