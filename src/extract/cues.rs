@@ -43,6 +43,11 @@ pub(crate) const FOR: u16 = 512;
 /// Too many other meanings: believed only with "that", marks or a named subject.
 pub(crate) const WEAK: u16 = 256;
 
+/// "warned of a collapse", "spoke about the bridge".
+pub(crate) const ABOUT: u16 = 1024;
+/// "pointed to the price".
+pub(crate) const TOWARDS: u16 = 2048;
+
 impl Cue {
     /// Whether one of the given things may stand after it.
     pub(crate) const fn takes(self, what: u16) -> bool {
@@ -118,10 +123,10 @@ fn is_adverb(folded: &str) -> bool {
 /// English verbs by what they take; `base/past/-ing` where the rules do not give the form.
 const ENGLISH: &[(&str, u16, Act)] = &[
     (
-        "say/said add note affirm explain/explained/explaining argue insist claim acknowledge concede contend maintain assert declare reply/replied \
-         respond conclude recall tweet reiterate allege remark quip/quipped/quipping joke boast lament complain testify/testified \
+        "say/said add note affirm explain/explained/explaining argue claim acknowledge concede contend maintain assert declare reply/replied \
+         respond conclude recall tweet reiterate allege remark quip/quipped/quipping lament testify/testified \
          admit/admitted/admitting retort recount opine exclaim counter caution write/wrote predict observe confirm report suggest \
-         warn state estimate theorize surmise proclaim profess muse grumble gripe crow deadpan/deadpanned/deadpanning mutter whisper \
+         state estimate theorize surmise proclaim profess muse grumble gripe crow deadpan/deadpanned/deadpanning mutter whisper \
          shout yell/yelled/yelling reckon posit attest interject interrupt demur/demurred/demurring protest marvel vent agree \
          elaborate clarify/clarified assess charge gush continue post speculate vow swear/swore/swearing reveal",
         THAT | BARE | MARKS | AFTER,
@@ -132,6 +137,12 @@ const ENGLISH: &[(&str, u16, Act)] = &[
         THAT | BARE | MARKS | AFTER | HEARER,
         Act::Said,
     ),
+    ("warn complain joke boast", THAT | BARE | MARKS | AFTER | ABOUT, Act::Said),
+    ("insist", THAT | BARE | MARKS | AFTER | FOR, Act::Said),
+    ("speak/spoke talk", ABOUT | WEAK, Act::Said),
+    ("point", THAT | TOWARDS | WEAK, Act::Said),
+    ("refer/referred/referring allude", TOWARDS | WEAK, Act::Said),
+    ("reject chant deride liken disavow echo invoke", MARKS | NOUN | WEAK, Act::Said),
     ("announce stress emphasize emphasise underscore underline highlight deny/denied", THAT | BARE | MARKS | AFTER | NOUN, Act::Said),
     ("promise pledge", THAT | BARE | MARKS | AFTER | TO | NOUN, Act::Said),
     ("propose recommend demand", THAT | MARKS | AFTER | NOUN, Act::Said),

@@ -1,6 +1,6 @@
 //! Statements inside one sentence: who, the word of reporting, and what is reported.
 
-use crate::extract::cues::{AFTER, AS, BARE, Cue, FOR, HEARER, MARKS, NOUN, THAT, TO, WEAK};
+use crate::extract::cues::{ABOUT, AFTER, AS, BARE, Cue, FOR, HEARER, MARKS, NOUN, THAT, TO, TOWARDS, WEAK};
 use crate::extract::speaker::{Phrase, Phrases, is_day};
 use crate::extract::words::{BOUNDARY, COLON, COMMA, DASH, HYPHEN, POSSESSIVE, SEMICOLON};
 use crate::model::extraction::Act;
@@ -36,7 +36,7 @@ enum Following {
 
 /// Finds the statements of one unit, in order.
 pub(crate) fn find(phrases: Phrases<'_>) -> Vec<Statement> {
-    let mut reader = Reader { phrases, found: Vec::new(), taken: 0, subject: None };
+    let mut reader = Reader { phrases, document: false, found: Vec::new(), taken: 0, subject: None };
     reader.according();
     let count = phrases.unit.pieces.len();
     for at in 0..count {
@@ -58,6 +58,8 @@ pub(crate) fn find(phrases: Phrases<'_>) -> Vec<Statement> {
 
 struct Reader<'a> {
     phrases: Phrases<'a>,
+    /// Whether a poll, a report or a picture is the subject at hand: it shows what follows it without "that".
+    document: bool,
     found: Vec<Statement>,
     /// Pieces before this one belong to earlier statements that stood before their cue.
     taken: usize,
@@ -271,7 +273,8 @@ impl Reader<'_> {
     /// "…, saying that", "with Peskov warning that".
     fn participle(&mut self, at: usize, cue: Cue) {
         let phrases = self.phrases;
-        if !cue.takes(THAT | MARKS | NOUN) || cue.takes(WEAK) {
+        let after_comma = phrases.gap(at) & COMMA != 0;
+        if !cue.takes(THAT | MARKS | NOUN | TOWARDS) || (cue.takes(WEAK) && !after_comma) {
             return;
         }
         let bounded = phrases.gap(at) & (COMMA | DASH) != 0
@@ -287,8 +290,9 @@ impl Reader<'_> {
                 .map(|source| (source, "subject-cue", 0.75))
         };
         let Some((source, rule, confidence)) = found else { return };
+        self.document = false;
         if let Following::Content(start, by) = self.following(at + 1, cue, true)
-            && by & (THAT | MARKS | BARE) != 0
+            && (by & (THAT | MARKS | BARE) != 0 || (by & NOUN != 0 && after_comma))
         {
             self.push(at, vec![(start, self.count())], Some(source), rule, confidence, cue.act);
         }
@@ -301,6 +305,7 @@ impl Reader<'_> {
         let clause = if inverted { group } else { source.start };
         let before = self.content_before(clause, group, inverted, source);
         let strong = phrases.is_strong(source) && !matches!(phrases.folded(source.end - 1), "it" | "which");
+        self.document = phrases.words.pack.english && is_document(phrases.folded(phrases.head(source)));
         // "“…,” Vorel told the Post's Jane Doe": what was said stands before.
         let spoken = before.is_some_and(|before| phrases.is_marked(before.1 - 1)) && cue.takes(MARKS);
         match self.following(resume, cue, strong) {
@@ -545,6 +550,13 @@ impl Reader<'_> {
         {
             return Following::Content(from + 1, NOUN);
         }
+        let next = phrases.folded(from);
+        if count > from + 1
+            && (cue.takes(ABOUT) && matches!(next, "of" | "about" | "against") || cue.takes(TOWARDS) && next == "to")
+            && strong
+        {
+            return Following::Content(from + 1, NOUN);
+        }
         if cue.takes(AS) {
             return self.seen_as(from, cue);
         }
@@ -564,7 +576,10 @@ impl Reader<'_> {
         if cue.takes(BARE) && clause && (strong || !cue.takes(NOUN)) && (!cue.takes(WEAK) || self.begins_clause(start)) {
             return Following::Content(start, BARE);
         }
-        if cue.takes(NOUN) && !cue.base && clause && strong && start == from {
+        if self.document && cue.takes(BARE) && clause && start == from {
+            return Following::Content(start, BARE);
+        }
+        if cue.takes(NOUN) && clause && strong && start == from {
             return Following::Content(start, NOUN);
         }
         Following::Nothing(from)
@@ -843,6 +858,39 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+/// Texts, counts and pictures that say something by themselves.
+fn is_document(folded: &str) -> bool {
+    let noun = folded.strip_suffix("ies").or_else(|| folded.strip_suffix('s')).unwrap_or(folded);
+    matches!(
+        noun,
+        "poll"
+            | "polling"
+            | "survey"
+            | "surve"
+            | "stud"
+            | "study"
+            | "report"
+            | "data"
+            | "record"
+            | "document"
+            | "figure"
+            | "number"
+            | "statistic"
+            | "result"
+            | "email"
+            | "video"
+            | "footage"
+            | "image"
+            | "photo"
+            | "memo"
+            | "filing"
+            | "analysis"
+            | "analysi"
+            | "evidence"
+            | "research"
+    )
 }
 
 fn is_be(folded: &str) -> bool {

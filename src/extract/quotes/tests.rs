@@ -163,6 +163,15 @@ fn other_languages_and_their_word_order() {
 }
 
 #[test]
+fn verbs_with_a_preposition_and_documents() {
+    insta::assert_snapshot!(shown("Norland officials warned of a fall of the bridge."), @"indirect subject-cue Norland officials: [a fall of the bridge]");
+    insta::assert_snapshot!(shown("Vorel pointed to the price of the new bridge."), @"indirect subject-cue Ana Vorel: [the price of the new bridge]");
+    insta::assert_snapshot!(shown("Norland polls show Vorel ahead of the mayor."), @"indirect subject-cue Norland polls: [Vorel ahead of the mayor]");
+    insta::assert_snapshot!(shown("Norland halted the talks, criticizing the price of the bridge."), @"indirect shared-subject Norland: [the price of the bridge]");
+    insta::assert_snapshot!(shown("Vorel spoke to reporters on Monday."), @"");
+}
+
+#[test]
 fn a_pronoun_gets_the_actor_it_means() {
     let text = "“It opens soon,” she said.";
     let article = article(text);
