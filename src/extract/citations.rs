@@ -555,7 +555,7 @@ mod tests {
         insta::assert_snapshot!(shown_in("en", "Vorel told Kurier that the bridge is late."), @"told → Kurier (Ana Vorel)");
         insta::assert_snapshot!(shown_in("en", "Observers cited by Kurier note that the bridge is late."), @"cited by → Kurier (Observers)");
         insta::assert_snapshot!(shown_in("ru", "Мост закрыт, сообщает Kurier со ссылкой на источники."), @"сообщает → Kurier (-)");
-        insta::assert_snapshot!(shown_in("de", "Laut Kurier bleibt die Brücke gesperrt."), @"laut → Kurier (-)");
+        insta::assert_snapshot!(shown_in("de", "Laut Kurier bleibt die Brücke gesperrt."), @"laut → Kurier (Kurier)");
     }
 
     #[test]

@@ -3,8 +3,11 @@
 //! English verbs are listed once with what may stand after them and inflected by rule. Other languages list the forms that
 //! reports use, because their inflection is richer and their reports use few of them.
 
+mod languages;
+
 use std::sync::LazyLock;
 
+use crate::extract::cues::languages::{PLAIN, Plain};
 use crate::extract::lexicon::trie::FnvMap;
 use crate::model::extraction::Act;
 use crate::text::fold::fold;
@@ -70,6 +73,10 @@ pub(crate) struct Pack {
     pronouns: Vec<String>,
     /// Helping verbs and adverbs between subject and verb.
     between: Vec<String>,
+    /// Words behind their source: German "zufolge".
+    behind: Vec<String>,
+    /// Whether the verb of reporting ends its sentence, as in Turkish.
+    pub(crate) verb_last: bool,
     /// Whether the verb may stand before its subject everywhere, not only after a statement.
     pub(crate) english: bool,
 }
@@ -103,6 +110,11 @@ impl Pack {
 
     pub(crate) fn is_between(&self, folded: &str) -> bool {
         self.between.binary_search_by(|word| word.as_str().cmp(folded)).is_ok() || (self.english && is_adverb(folded))
+    }
+
+    /// Whether the word stands behind the source it names: "Weber zufolge".
+    pub(crate) fn is_behind(&self, folded: &str) -> bool {
+        self.behind.iter().any(|word| word == folded)
     }
 
     /// Phrases of several words that stand before a source.
@@ -192,156 +204,6 @@ const ENGLISH_BETWEEN: &str = "has have had also then later again still even jus
 
 const ENGLISH_PRONOUNS: &str = "he she they it i we you who one someone everyone everybody somebody nobody many some others those both";
 
-/// One other language as plain words.
-struct Plain {
-    code: &'static str,
-    said: &'static str,
-    held: &'static str,
-    that: &'static str,
-    /// Phrases parted by `;`.
-    according: &'static str,
-    stops: &'static str,
-    pronouns: &'static str,
-    between: &'static str,
-}
-
-const PLAIN: &[Plain] = &[
-    Plain {
-        code: "ru",
-        said: "сказал сказала сказали сказано говорит говорят говорил говорила говорили заявил заявила заявили заявило заявляет заявляют \
-               отметил отметила отметили отмечает отмечают сообщил сообщила сообщили сообщило сообщает сообщают подчеркнул подчеркнула \
-               подчеркнули подчеркивает добавил добавила добавили добавляет пояснил пояснила пояснили поясняет объяснил объяснила \
-               объяснили объясняет рассказал рассказала рассказали рассказывает утверждает утверждают утверждал утверждала утверждали \
-               написал написала написали пишет пишут уточнил уточнила уточнили уточняет признал признала признали признает признался \
-               призналась напомнил напомнила напомнили напоминает ответил ответила ответили отвечает спросил спросила спрашивает \
-               указал указала указали указывает указывают констатировал констатировала констатирует предупредил предупредила \
-               предупредили предупреждает возразил возразила подтвердил подтвердила подтвердили подтверждает обещал обещала пообещал \
-               пообещала заверил заверила заверили выразил выразила объявил объявила объявили предположил предположила предположили \
-               заметил заметила замечает прокомментировал прокомментировала резюмировал заключил настаивает настаивают говорится \
-               продолжил продолжает посетовал пожаловался пожаловалась воскликнул произнес рассуждает цитирует передает вспоминает \
-               вспомнил вспомнила призвал призвала призвали настаивал потребовал потребовала обвинил обвинила парировал уверяет уверен \
-               уверена убежден убеждена уверены",
-        held: "считает считают считал считала считали думает думают полагает полагают полагал надеется надеются опасается опасаются \
-               верит сомневается",
-        that: "что будто якобы чтобы",
-        according: "по словам;по данным;по мнению;по информации;по сообщению;по сведениям;по утверждению;со слов;согласно;по оценке;по оценкам;с точки зрения",
-        stops: "в во на с со к ко о об от до из за при для по под над между через после перед без что чтобы как когда если хотя но а и или \
-                который которая которое которые также где там тогда не ни у про сегодня вчера ранее",
-        pronouns: "он она они оно я мы вы кто",
-        between: "также уже еще ранее вчера сегодня потом затем позже неоднократно ему ей им нам мне вам журналистам тогда же теперь лишь",
-    },
-    Plain {
-        code: "uk",
-        said: "сказав сказала сказали каже кажуть говорить говорять говорив говорила заявив заявила заявили заявило заявляє заявляють \
-               зазначив зазначила зазначили зазначає зазначають повідомив повідомила повідомили повідомило повідомляє повідомляють \
-               наголосив наголосила наголосили наголошує підкреслив підкреслила підкреслили підкреслює додав додала додали додає \
-               пояснив пояснила пояснили пояснює розповів розповіла розповіли розповідає стверджує стверджують стверджував написав \
-               написала написали пише пишуть уточнив уточнила визнав визнала нагадав нагадала нагадали відповів відповіла відповіли \
-               вказав вказала вказує попередив попередила попередили попереджає підтвердив підтвердила підтвердили пообіцяв пообіцяла \
-               запевнив запевнила запевнили оголосив оголосила оголосили припустив припустила зауважив зауважила прокоментував \
-               прокоментувала наполягає йдеться закликав закликала впевнений впевнена переконаний переконана висловив констатував",
-        held: "вважає вважають вважав вважала думає гадає сподівається сподіваються побоюється вірить сумнівається",
-        that: "що щоб начебто нібито",
-        according: "за словами;за даними;на думку;за інформацією;за повідомленням;згідно з;зі слів;за оцінками;на переконання;відповідно до",
-        stops: "в у на з із зі к о об від до за при для по під над між через після перед без що щоб як коли якщо хоча але а і й та або \
-                який яка яке які також де там тоді не ні про сьогодні вчора раніше",
-        pronouns: "він вона вони воно я ми ви хто",
-        between: "також вже ще раніше вчора сьогодні потім згодом неодноразово йому їй їм нам мені журналістам",
-    },
-    Plain {
-        code: "de",
-        said: "sagte sagten sagt sagen erklarte erklarten erklart betonte betonten betont meinte meinten meint fugte fugten teilte teilten \
-               berichtete berichteten berichtet berichten warnte warnten warnt kritisierte schrieb schrieben schreibt kundigte forderte \
-               forderten fordert bekraftigte unterstrich raumte behauptete behaupten behauptet antwortete erganzte versicherte gesagt \
-               verkundete außerte ausserte sprach nannte bezeichnete heißt heisst hieß hiess zitiert zitierte verwies mahnte entgegnete \
-               verteidigte urteilte gab argumentierte",
-        held: "glaubt glaubte denkt dachte hofft hoffte furchtet furchtete findet sieht vermutet erwartet",
-        that: "dass daß ob",
-        according: "laut;nach angaben;zufolge;nach ansicht;nach meinung;nach worten;nach den worten;nach informationen;gemaß",
-        stops: "in im an am auf aus bei beim mit nach seit von vom zu zum zur durch fur gegen ohne um uber unter vor zwischen dass daß wenn \
-                weil als ob und oder aber der's sich nicht auch bereits noch am wie wo die's heute gestern",
-        pronouns: "er sie es ich wir man",
-        between: "auch bereits noch dann zudem weiter sich hat habe haben am gestern heute nun",
-    },
-    Plain {
-        code: "fr",
-        said: "dit disent declare declarent declarait affirme affirment affirmait explique expliquent expliquait ajoute ajoutent assure \
-               assurent estime estiment souligne soulignent precise precisent annonce annoncent indique indiquent rappelle rappellent \
-               ecrit ecrivent repond repondu confie raconte racontent insiste conclut lance deplore denonce regrette reconnait \
-               reconnu promis promet pretend soutient avertit averti poursuit poursuivi commente martele selon constate note resume \
-               rapporte rapportent signale tweete",
-        held: "pense pensent croit croient espere esperent juge craint considere doute",
-        that: "que qu",
-        according: "selon;d apres;de l avis de;aux yeux de;a en croire",
-        stops: "dans a au aux en sur sous par pour avec sans chez vers de's depuis pendant entre contre que qu qui dont ou et mais donc or ni \
-                car si quand lorsque comme ne pas est sont a ete etait ce cet's",
-        pronouns: "il elle ils elles on je nous vous",
-        between: "a ont avait avaient aussi egalement encore deja ensuite notamment t l lui leur nous m s est ajoute",
-    },
-    Plain {
-        code: "es",
-        said: "dijo dijeron dice dicen dicho afirmo afirmaron afirma afirman aseguro aseguraron asegura aseguran declaro declararon declara \
-               explico explicaron explica señalo señalaron senalo senalaron senala senalan agrego agregaron agrega anadio anadieron anade \
-               indico indicaron indica indican sostuvo sostuvieron sostiene manifesto manifestaron anuncio anunciaron destaco destacaron \
-               destaca subrayo subraya advirtio advirtieron advierte insistio insiste reitero reconocio reconoce escribio escribe \
-               respondio responde comento comenta informo informaron informa preciso precisa recordo recuerda denuncio denuncia expreso \
-               admitio conto cuenta aclaro apunto apunta enfatizo nego confirmo confirma acuso exigio pidio prometio resalto",
-        held: "cree creen considera consideran piensa opina opinan espera teme creia estima",
-        that: "que",
-        according: "segun;de acuerdo con;a juicio de;en opinion de",
-        stops: "en a al con de's desde hasta por para sin sobre tras entre contra que y e o u pero si cuando como donde no ni se ha han fue \
-                es son era tambien",
-        pronouns: "el ella ellos ellas yo nosotros usted ustedes",
-        between: "ha han habia tambien ya ademas luego despues le les nos me se lo",
-    },
-    Plain {
-        code: "it",
-        said: "detto dice dicono disse ha dichiarato dichiara dichiarano affermato afferma affermano spiegato spiega spiegano aggiunto aggiunge \
-               aggiungono sottolineato sottolinea ribadito ribadisce annunciato annuncia scritto scrive scrivono riferito riferisce \
-               riferiscono sostenuto sostiene sostengono commentato commenta osservato osserva precisato precisa assicurato assicura \
-               ricordato ricorda replicato replica risposto risponde avvertito avverte ammesso ammette concluso conclude confermato conferma \
-               chiesto denunciato denuncia raccontato racconta evidenziato prosegue continua",
-        held: "crede credono pensa pensano ritiene ritengono spera teme considera",
-        that: "che",
-        according: "secondo;a detta di;stando a;per",
-        stops: "in a al alla ai alle con da dal dalla su sul sulla per tra fra di's che e ed o ma se quando come dove non ne si e' sono era anche",
-        pronouns: "lui lei loro egli ella io noi",
-        between: "ha hanno aveva anche gia poi inoltre ancora ci gli mi si",
-    },
-    Plain {
-        code: "pl",
-        said: "powiedział powiedziała powiedzieli mowi mowia mowił mowiła oswiadczył oswiadczyła oswiadczyli podkreslił podkresliła podkreslili \
-               podkresla zaznaczył zaznaczyła zaznacza dodał dodała dodali dodaje stwierdził stwierdziła stwierdzili stwierdza wyjasnił \
-               wyjasniła wyjasnia poinformował poinformowała poinformowali informuje ocenił oceniła ocenia napisał napisała napisali pisze \
-               odpowiedział odpowiedziała ostrzegł ostrzegła ostrzega przyznał przyznała przyznaje zapowiedział zapowiedziała zapowiada \
-               przekonuje przekonywał tłumaczy tłumaczył komentuje skomentował twierdzi twierdza zapewnił zapewniła przypomniał \
-               przypomniała zauwazył zauwazyła przekazał przekazała przekazali podał podała podaje relacjonuje",
-        held: "uwaza uwazaja mysli sadzi wierzy obawia",
-        that: "ze iz zeby aby",
-        according: "według;zdaniem;jak podaje;w ocenie;w opinii;zgodnie z",
-        stops: "w we na z ze do od o u za przy dla po pod nad miedzy przez przed bez ze zeby jak kiedy gdy jesli ale a i lub oraz ktory ktora \
-                ktore ktorzy nie tez dzis wczoraj",
-        pronouns: "on ona oni one ja my",
-        between: "tez takze rowniez juz jeszcze wczoraj dzis potem pozniej mu jej im nam",
-    },
-    Plain {
-        code: "cs",
-        said: "řekl řekla řekli říká říkají uvedl uvedla uvedli uvádí prohlásil prohlásila prohlásili dodal dodala dodali dodává sdělil \
-               sdělila sdělili tvrdí tvrdil tvrdila oznámil oznámila oznámili oznámilo zdůraznil zdůraznila zdůraznili zdůrazňuje \
-               vysvětlil vysvětlila vysvětluje poznamenal poznamenala podotkl podotkla připomněl připomněla upozornil upozornila \
-               upozornili upozorňuje napsal napsala napsali píše odpověděl odpověděla potvrdil potvrdila potvrdili potvrdilo přiznal \
-               přiznala varoval varovala míní konstatoval konstatovala informoval informovala informovala vzkázal popsal ujistil \
-               slíbil slíbila doplnil doplnila komentoval prozradil vypověděl požaduje soudí shrnul řekne řeklo uvedlo sdělilo",
-        held: "myslí domnívá věří doufá očekává považuje obává soudí",
-        that: "že aby zda",
-        according: "podle;dle",
-        stops: "v ve na z ze do od o u za při pro po pod nad mezi přes před bez že aby jak když jestli ale a i nebo který která které kteří \
-                jež jenž není také dnes včera se si k ke s",
-        pronouns: "on ona oni ono já my",
-        between: "také už ještě včera dnes pak potom později mu jí jim nám mi nám se si to dále rovněž však",
-    },
-];
-
 static PACKS: LazyLock<FnvMap<&'static str, Pack>> = LazyLock::new(|| {
     let mut packs: FnvMap<&'static str, Pack> = PLAIN.iter().map(|plain| (plain.code, plain_pack(plain))).collect();
     packs.insert("en", english_pack());
@@ -356,14 +218,19 @@ fn list(text: &str) -> Vec<String> {
 }
 
 fn phrases(text: &str) -> Vec<Vec<String>> {
-    text.split(';').map(|phrase| phrase.split_whitespace().map(fold).collect()).collect()
+    text.split(';').map(|phrase| phrase.split_whitespace().map(fold).collect()).filter(|words: &Vec<String>| !words.is_empty()).collect()
 }
 
 fn plain_pack(plain: &Plain) -> Pack {
     let mut verbs = FnvMap::default();
     for (words, act) in [(plain.said, Act::Said), (plain.held, Act::Held)] {
         for word in words.split_whitespace() {
-            verbs.insert(fold(word), Cue { takes: THAT | MARKS | AFTER, act, participle: false, base: false });
+            let cue = Cue { takes: THAT | MARKS | AFTER, act, participle: false, base: false };
+            if plain.code == "ar" {
+                // "And" is written as one word with what follows it.
+                verbs.insert(fold(&format!("و{word}")), cue);
+            }
+            verbs.insert(fold(word), cue);
         }
     }
     Pack {
@@ -374,6 +241,8 @@ fn plain_pack(plain: &Plain) -> Pack {
         stops: list(plain.stops),
         pronouns: list(plain.pronouns),
         between: list(plain.between),
+        behind: list(plain.behind),
+        verb_last: plain.code == "tr",
         english: false,
     }
 }
@@ -400,6 +269,8 @@ fn english_pack() -> Pack {
         stops: list(ENGLISH_STOPS),
         pronouns: list(ENGLISH_PRONOUNS),
         between: list(ENGLISH_BETWEEN),
+        behind: Vec::new(),
+        verb_last: false,
         english: true,
     }
 }
@@ -451,8 +322,19 @@ mod tests {
 
     #[test]
     fn packs_know_their_words() {
-        for (language, word) in [("en", "warned"), ("ru", "заявил"), ("uk", "зазначив"), ("de", "sagte"), ("fr", "declare"), ("cs", "rekl")]
-        {
+        for (language, word) in [
+            ("en", "warned"),
+            ("ru", "заявил"),
+            ("uk", "зазначив"),
+            ("de", "sagte"),
+            ("fr", "declare"),
+            ("cs", "rekl"),
+            ("pt", "disse"),
+            ("nl", "zei"),
+            ("tr", "soyledi"),
+            ("ar", "قال"),
+            ("ar", "وقال"),
+        ] {
             assert!(Pack::of(language).verb(word).is_some(), "{language}: {word}");
         }
         assert!(Pack::of("xx").verb("said").is_some());

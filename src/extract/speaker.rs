@@ -50,7 +50,10 @@ impl<'a> Phrases<'a> {
     }
 
     pub(crate) fn is_pronoun(self, at: usize) -> bool {
-        self.words.pack.is_pronoun(self.folded(at))
+        let word = self.folded(at);
+        // Spanish "él" speaks, the article "el" does not.
+        let article = word == "el" && self.piece(at).is_some_and(|piece| piece.span.of(self.words.reading.text).is_ascii());
+        self.words.pack.is_pronoun(word) && !article
     }
 
     pub(crate) fn span(self, phrase: Phrase) -> Span {
@@ -359,6 +362,17 @@ impl<'a> Phrases<'a> {
             .or(Some(last))
     }
 
+    /// The first name between two pieces, with the small words before it that belong to it: "ministra Nowaka", "der EU".
+    pub(crate) fn capitals(self, start: usize, end: usize) -> Option<Phrase> {
+        let end = end.min(self.unit.pieces.len());
+        let from = (start..end.min(start + 4)).find(|at| self.is_capital(*at) && (*at > 0 || start == 0))?;
+        let open = |at: usize| self.gap(at) & (BOUNDARY & !HYPHEN) == 0 && !self.is_marked(at);
+        let joins = |at: usize| matches!(self.folded(at), "der" | "des" | "von" | "van" | "de" | "del" | "della" | "du" | "da" | "do");
+        let part = |at: usize| self.is_capital(at) || (joins(at) && at + 1 < end && self.is_capital(at + 1) && open(at + 1));
+        let to = (from + 1..end).find(|at| !part(*at) || !open(*at)).unwrap_or(end);
+        (start..from).all(|at| at == start || open(at)).then_some(Phrase { start, end: to })
+    }
+
     /// The noun phrase that begins at the piece, as after "said" or "according to".
     pub(crate) fn after(self, start: usize) -> Option<Phrase> {
         if self.piece(start).is_none() || self.is_marked(start) {
@@ -560,6 +574,8 @@ impl<'a> Phrases<'a> {
         if named.is_none() {
             named = self.possessor_of_text(phrase);
         }
+        // A name that was taken to begin before "according to" has ended is none.
+        let named = named.filter(|named| rule != "according-to" || named.span.start >= span.start || named.span.end <= span.start);
         let actor = named.and_then(|named| actors.get(named.actor).map(|actor| (named, actor)));
         if let Some(same) = actors.iter().filter(|_| actor.is_none() && rule == "transcript").find(|one| self.is_spelt(phrase, &one.name)) {
             return Speaker { actor: Some(same.id.clone()), name: same.name.clone(), span: Some(span), rule, confidence };

@@ -136,10 +136,10 @@ impl<'a> Words<'a> {
         let mut hyphen = false;
         for character in text.chars() {
             flags |= match character {
-                ',' | '、' | '，' => COMMA,
-                '.' | '!' | '?' | '…' | '。' => STOP,
+                ',' | '、' | '，' | '،' => COMMA,
+                '.' | '!' | '?' | '…' | '。' | '؟' => STOP,
                 ':' | '：' => COLON,
-                ';' => SEMICOLON,
+                ';' | '؛' => SEMICOLON,
                 '—' | '–' | '―' => DASH,
                 '-' if previous.is_whitespace() || previous == '-' || previous == ',' => DASH,
                 '(' | '[' => OPENING,

@@ -8,6 +8,8 @@ use crate::model::span::Span;
 
 /// How far a statement may stand from its word of reporting, in pieces.
 const REACH: usize = 20;
+/// How many words a source before its verb has at most, in languages without grammar of their own here.
+const PHRASE_WORDS: usize = 10;
 
 /// A statement of one unit; positions count the unit's pieces.
 #[derive(Debug, Clone)]
@@ -77,7 +79,13 @@ impl Reader<'_> {
         // "Declined to comment" says nothing.
         let mute =
             cue.takes(TO) && phrases.folded(at + 1) == "to" && matches!(phrases.folded(at + 2), "comment" | "elaborate" | "speculate");
+        // German "so" reports only behind what was said: "“…”, so Weber".
+        let mute = mute || (!phrases.words.pack.english && phrases.folded(at) == "so" && !(at > 0 && phrases.is_marked(at - 1)));
         if mute || self.is_noun_use(at, group) || self.is_part_of_name(at) {
+            return;
+        }
+        if phrases.words.pack.verb_last {
+            self.verb_last(at, cue);
             return;
         }
         if phrases.words.pack.english {
@@ -97,6 +105,32 @@ impl Reader<'_> {
             return;
         }
         self.state(at, cue, source, rule, confidence, resume, group);
+    }
+
+    /// "“…” dedi Ana Vorel", "Vorel, … söyledi": a language that ends its sentences with the verb.
+    fn verb_last(&mut self, at: usize, cue: Cue) {
+        let phrases = self.phrases;
+        let mark = (at.saturating_sub(3)..at).rev().find(|one| phrases.is_marked(*one));
+        let named = phrases.is_capital(at + 1) && phrases.gap(at + 1) & BOUNDARY == 0;
+        let comma = (1..at.min(PHRASE_WORDS)).find(|one| phrases.gap(*one) & COMMA != 0 && *one >= self.taken);
+        let (source, rule) = if named {
+            (phrases.capitals(at + 1, at + PHRASE_WORDS), "after-cue")
+        } else if let Some(comma) = comma {
+            (phrases.adjacent(comma), "subject-cue")
+        } else {
+            (phrases.subject(mark.unwrap_or(at)), "subject-cue")
+        };
+        let content = match (mark, comma) {
+            (Some(mark), _) => Some((mark, mark + 1)),
+            (None, Some(comma)) if !named => Some((comma, at)),
+            _ => None,
+        };
+        if let Some(content) = content.filter(|(start, end)| phrases.is_marked(*start) || end - start >= 2)
+            && source.is_some()
+        {
+            self.taken = at + 1;
+            self.push(at, vec![content], source, rule, 0.8, cue.act);
+        }
     }
 
     /// Where helping verbs and adverbs before the verb begin.
@@ -458,9 +492,10 @@ impl Reader<'_> {
     fn clause_start(&self, at: usize) -> usize {
         let mut at = at;
         while at > 0
-            && self.phrases.gap(at) & BOUNDARY == 0
+            && self.phrases.gap(at) & BOUNDARY & !HYPHEN == 0
             && !self.phrases.is_marked(at - 1)
-            && matches!(self.phrases.folded(at - 1), "the" | "a" | "as")
+            && (matches!(self.phrases.folded(at - 1), "the" | "a" | "as")
+                || (!self.phrases.words.pack.english && self.phrases.words.pack.is_between(self.phrases.folded(at - 1))))
         {
             at -= 1;
         }
@@ -713,6 +748,7 @@ impl Reader<'_> {
                 continue;
             }
             self.perspective(at);
+            self.behind(at);
             let Some(length) = pack
                 .according()
                 .iter()
@@ -722,10 +758,16 @@ impl Reader<'_> {
                 continue;
             };
             let Some(source) = phrases.after(at + length) else { continue };
+            // "Podle Nováka je most…": in other languages no comma parts the source from the statement.
+            let run = Some(source).filter(|_| !pack.english && at <= 1).and_then(|source| phrases.capitals(source.start, source.end));
+            let verb_second = run.filter(|run| run.end < count && phrases.gap(run.end) & BOUNDARY == 0 && !phrases.is_preposition(run.end));
+            let source = verb_second.unwrap_or(source);
             let first = phrases.piece(at).map(|piece| piece.span).unwrap_or_default();
             let last = phrases.piece(at + length - 1).map_or(first, |piece| piece.span);
             let ahead = at <= 2 || phrases.gap(at) & (COLON | SEMICOLON) != 0;
-            let content = if ahead {
+            let content = if verb_second.is_some() {
+                Some((source.end, count)).filter(|(start, end)| end - start >= 2)
+            } else if ahead {
                 (source.end..count.min(source.end + REACH))
                     .find(|one| phrases.gap(*one) & COMMA != 0 || phrases.is_marked(*one))
                     .filter(|one| count - one >= 2 || phrases.is_marked(*one))
@@ -743,6 +785,20 @@ impl Reader<'_> {
                     act: Act::Said,
                 });
             }
+        }
+    }
+
+    /// "Weber zufolge ist die Brücke zu": a word that names its source behind it.
+    fn behind(&mut self, at: usize) {
+        let phrases = self.phrases;
+        if at == 0 || !phrases.words.pack.is_behind(phrases.folded(at)) {
+            return;
+        }
+        let clause = (0..at).rev().find(|one| phrases.gap(*one) & COMMA != 0).unwrap_or(0);
+        let source = phrases.capitals(clause, at).filter(|source| source.end == at);
+        let content = if clause > 0 { (0, clause) } else { (at + 1, self.count()) };
+        if let Some(source) = source.filter(|_| content.1 >= content.0 + 2) {
+            self.push(at, vec![content], Some(source), "according-to", 0.85, Act::Said);
         }
     }
 

@@ -172,6 +172,38 @@ fn verbs_with_a_preposition_and_documents() {
 }
 
 #[test]
+fn sources_without_a_comma_behind_them() {
+    insta::assert_snapshot!(shown_in("cs", "Podle Nováka je most nebezpečný."), @"indirect according-to Nováka: [je most nebezpečný]");
+    insta::assert_snapshot!(shown_in("pl", "Zdaniem ministra Nowaka most jest niebezpieczny."), @"indirect according-to ministra Nowaka: [most jest niebezpieczny]");
+    insta::assert_snapshot!(shown_in("nl", "Volgens Bakker is de brug onveilig."), @"indirect according-to Bakker: [is de brug onveilig]");
+    insta::assert_snapshot!(shown_in("de", "Nach Angaben von Weber ist die Brücke unsicher."), @"indirect according-to Weber: [ist die Brücke unsicher]");
+    insta::assert_snapshot!(shown_in("de", "Laut einem Bericht der Zeitung ist die Brücke alt."), @"indirect according-to einem Bericht der Zeitung: [ist die Brücke alt]");
+    insta::assert_snapshot!(shown_in("de", "Weber zufolge ist die Brücke unsicher."), @"indirect according-to Weber: [ist die Brücke unsicher]");
+    insta::assert_snapshot!(shown_in("de", "„Die Brücke öffnet bald im Mai“, so Weber."), @"direct after-cue Weber: [Die Brücke öffnet bald im Mai]");
+    insta::assert_snapshot!(shown_in("fr", "« Le pont ouvrira en mai », a-t-elle ajouté."), @"direct after-cue elle: [Le pont ouvrira en mai]");
+    insta::assert_snapshot!(shown_in("es", "—El puente abrirá en mayo —aseguró el ministro López."), @"indirect after-cue el ministro López: [El puente abrirá en mayo]");
+}
+
+#[test]
+fn portuguese_and_dutch() {
+    insta::assert_snapshot!(shown_in("pt", "\"A ponte abrirá em maio\", disse a ministra Ana Silva."), @"direct after-cue Ana Silva: [A ponte abrirá em maio]");
+    insta::assert_snapshot!(shown_in("pt", "O ministro João Costa afirmou que a ponte abrirá em maio."), @"indirect subject-cue O ministro João Costa: [a ponte abrirá em maio]");
+    insta::assert_snapshot!(shown_in("nl", "\"De brug gaat in mei open\", zei Anna de Vries."), @"direct after-cue Anna de Vries: [De brug gaat in mei open]");
+    insta::assert_snapshot!(shown_in("nl", "Minister Jan Bakker zei dat de brug in mei opengaat."), @"indirect subject-cue Minister Jan Bakker: [de brug in mei opengaat]");
+}
+
+#[test]
+fn turkish_ends_with_the_verb_and_arabic_begins_with_it() {
+    insta::assert_snapshot!(shown_in("tr", "\"Köprü mayısta açılacak\" dedi Ayşe Yılmaz."), @"direct after-cue Ayşe Yılmaz: [Köprü mayısta açılacak]");
+    insta::assert_snapshot!(shown_in("tr", "Bakan Mehmet Demir, köprünün mayısta açılacağını söyledi."), @"indirect subject-cue Bakan Mehmet Demir: [köprünün mayısta açılacağını]");
+    insta::assert_snapshot!(shown_in("tr", "Yılmaz, \"Köprü mayısta açılacak\" diye konuştu."), @"direct subject-cue Yılmaz: [Köprü mayısta açılacak]");
+    insta::assert_snapshot!(shown_in("ar", "قال أحمد علي: \"سيفتح الجسر في مايو المقبل\"."), @"direct after-cue أحمد علي: [سيفتح الجسر في مايو المقبل]");
+    insta::assert_snapshot!(shown_in("ar", "قال الرئيس أحمد علي، يوم الأحد، إن الجسر سيفتح في مايو."), @"indirect after-cue الرئيس أحمد علي: [الجسر سيفتح في مايو]");
+    insta::assert_snapshot!(shown_in("ar", "وأضاف علي أن الجسر سيفتح في مايو."), @"indirect after-cue علي: [الجسر سيفتح في مايو]");
+    insta::assert_snapshot!(shown_in("ar", "أعلنت وزارة الخارجية أن الجسر مغلق الآن."), @"indirect after-cue وزارة الخارجية: [الجسر مغلق الآن]");
+}
+
+#[test]
 fn a_pronoun_gets_the_actor_it_means() {
     let text = "“It opens soon,” she said.";
     let article = article(text);
