@@ -8,15 +8,14 @@
 /// fired fewer than ten times there carry a cautious guess of 0.5.
 pub(super) fn of(rule: &str, marked: bool) -> f32 {
     match (rule, marked) {
-        ("after-cue", true) => 0.95,
-        ("before-cue" | "subject-cue", true) => 0.9,
-        ("shared-subject" | "according-to", true) | ("according-to", false) => 0.85,
-        ("signature", true) => 0.75,
-        ("noun-cue", false) => 0.7,
-        ("sentence-subject", true) | ("subject-cue", false) => 0.65,
-        ("shared-subject", false) | ("previous-subject", true) => 0.6,
-        ("after-cue", false) => 0.55,
-        ("next-paragraph", true) => 0.45,
+        ("after-cue" | "before-cue", true) => 0.95,
+        ("subject-cue" | "shared-subject", true) => 0.9,
+        ("according-to", false) => 0.85,
+        ("according-to", true) => 0.8,
+        ("signature", true) | ("after-cue", false) => 0.75,
+        ("subject-cue", false) => 0.7,
+        ("sentence-subject", true) | ("shared-subject", false) => 0.6,
+        ("next-paragraph" | "colon", true) | ("noun-cue" | "sentence-subject", false) => 0.55,
         _ => 0.5,
     }
 }
