@@ -6,12 +6,12 @@
 use std::sync::LazyLock;
 
 use crate::extract::lexicon::Lexicons;
-use crate::extract::lexicon::trie::FnvMap;
 use crate::extract::reading::Reading;
 use crate::extract::speaker::{Phrases, is_day};
 use crate::extract::words::{BOUNDARY, HYPHEN, STOP, Unit, Words};
 use crate::model::extraction::{Actor, ActorKind, Citation, Quote};
 use crate::model::span::Span;
+use crate::text::hash::WordMap;
 
 /// Words in the names of outlets.
 const OUTLET_WORDS: &[&str] = &[
@@ -183,8 +183,8 @@ const BEFORE: &[(&str, &[&str], Sign)] = &[
 ];
 
 /// The places in [`BEFORE`] of the phrases that begin with a word.
-static BEFORE_BY_WORD: LazyLock<FnvMap<&'static str, Vec<usize>>> = LazyLock::new(|| {
-    let mut found: FnvMap<&'static str, Vec<usize>> = FnvMap::default();
+static BEFORE_BY_WORD: LazyLock<WordMap<&'static str, Vec<usize>>> = LazyLock::new(|| {
+    let mut found: WordMap<&'static str, Vec<usize>> = WordMap::default();
     for (index, (_, words, _)) in BEFORE.iter().enumerate() {
         if let Some(first) = words.first() {
             found.entry(first).or_default().push(index);

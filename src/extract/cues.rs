@@ -8,9 +8,9 @@ mod languages;
 use std::sync::LazyLock;
 
 use crate::extract::cues::languages::{PLAIN, Plain};
-use crate::extract::lexicon::trie::FnvMap;
 use crate::model::extraction::Act;
 use crate::text::fold::fold;
+use crate::text::hash::WordMap;
 
 /// A word of reporting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,8 +61,8 @@ impl Cue {
 /// The reporting words of one language.
 #[derive(Debug)]
 pub(crate) struct Pack {
-    verbs: FnvMap<String, Cue>,
-    nouns: FnvMap<String, Act>,
+    verbs: WordMap<String, Cue>,
+    nouns: WordMap<String, Act>,
     /// Words that open the reported clause: "that".
     that: Vec<String>,
     /// Phrases before the source: "according to".
@@ -204,8 +204,8 @@ const ENGLISH_BETWEEN: &str = "has have had also then later again still even jus
 
 const ENGLISH_PRONOUNS: &str = "he she they it i we you who one someone everyone everybody somebody nobody many some others those both";
 
-static PACKS: LazyLock<FnvMap<&'static str, Pack>> = LazyLock::new(|| {
-    let mut packs: FnvMap<&'static str, Pack> = PLAIN.iter().map(|plain| (plain.code, plain_pack(plain))).collect();
+static PACKS: LazyLock<WordMap<&'static str, Pack>> = LazyLock::new(|| {
+    let mut packs: WordMap<&'static str, Pack> = PLAIN.iter().map(|plain| (plain.code, plain_pack(plain))).collect();
     packs.insert("en", english_pack());
     packs
 });
@@ -222,7 +222,7 @@ fn phrases(text: &str) -> Vec<Vec<String>> {
 }
 
 fn plain_pack(plain: &Plain) -> Pack {
-    let mut verbs = FnvMap::default();
+    let mut verbs = WordMap::default();
     for (words, act) in [(plain.said, Act::Said), (plain.held, Act::Held)] {
         for word in words.split_whitespace() {
             let cue = Cue { takes: THAT | MARKS | AFTER, act, participle: false, base: false };
@@ -235,7 +235,7 @@ fn plain_pack(plain: &Plain) -> Pack {
     }
     Pack {
         verbs,
-        nouns: FnvMap::default(),
+        nouns: WordMap::default(),
         that: list(plain.that),
         according: phrases(plain.according),
         stops: list(plain.stops),
@@ -248,7 +248,7 @@ fn plain_pack(plain: &Plain) -> Pack {
 }
 
 fn english_pack() -> Pack {
-    let mut verbs = FnvMap::default();
+    let mut verbs = WordMap::default();
     for (words, takes, act) in ENGLISH {
         for word in words.split_whitespace() {
             inflect(word, |form, participle, base| {

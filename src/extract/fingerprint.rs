@@ -2,8 +2,30 @@
 
 use std::hash::Hasher;
 
-use crate::extract::lexicon::trie::Fnv;
 use crate::extract::reading::Reading;
+
+/// Fowler–Noll–Vo, 64 bits: fingerprints are stored, so that it stays the same for ever.
+#[derive(Debug, Clone, Copy)]
+struct Fnv(u64);
+
+impl Default for Fnv {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Hasher for Fnv {
+    fn finish(&self) -> u64 {
+        // The low bits of the plain sum are weak; the table looks at them first.
+        (self.0 ^ (self.0 >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29)
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+}
 
 /// Words that are hashed together.
 const RUN: usize = 3;
@@ -107,7 +129,7 @@ mod tests {
     use std::hash::Hasher;
 
     use super::{distance, mixed, of};
-    use crate::extract::lexicon::trie::Fnv;
+    use crate::extract::fingerprint::Fnv;
     use crate::extract::reading::{Reading, plain_article};
 
     fn shown(text: &str) -> Option<u64> {

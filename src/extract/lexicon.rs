@@ -2,11 +2,12 @@
 
 use crate::extract::lexicon::builtin::Builder;
 use crate::extract::lexicon::holders::Holders;
-use crate::extract::lexicon::trie::{FnvMap, Trie};
+use crate::extract::lexicon::trie::Trie;
 use crate::model::extraction::{ActorKind, Gender, KnownActor, Role};
 use crate::model::id::ActorId;
 use crate::problem::{Located, Problem};
 use crate::text::fold::fold;
+use crate::text::hash::WordMap;
 
 mod builtin;
 mod cases;
@@ -80,8 +81,8 @@ pub struct Lexicons {
     forms: Vec<Form>,
     names: Trie,
     roles: Trie,
-    first_names: FnvMap<Box<str>, Gender>,
-    domains: FnvMap<Box<str>, u32>,
+    first_names: WordMap<Box<str>, Gender>,
+    domains: WordMap<Box<str>, u32>,
     holders: Holders,
 }
 

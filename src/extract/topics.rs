@@ -7,11 +7,11 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use crate::extract::lexicon::trie::FnvMap;
 use crate::extract::reading::Reading;
 use crate::model::extraction::{Topic, TopicKind};
 use crate::model::id::TopicId;
 use crate::model::span::Span;
+use crate::text::hash::WordMap;
 use crate::text::token::Tokens;
 
 const SUBJECTS: &str = include_str!("topics/subjects.tsv");
@@ -56,9 +56,9 @@ struct Term {
 struct Table {
     terms: Vec<Term>,
     /// By the whole first word.
-    whole: FnvMap<Box<str>, Vec<u32>>,
+    whole: WordMap<Box<str>, Vec<u32>>,
     /// By its first letters, where it may go on.
-    begun: FnvMap<Box<str>, Vec<u32>>,
+    begun: WordMap<Box<str>, Vec<u32>>,
 }
 
 static SCHEME: LazyLock<Vec<Subject>> = LazyLock::new(|| {
@@ -71,9 +71,9 @@ static SCHEME: LazyLock<Vec<Subject>> = LazyLock::new(|| {
     rows.iter().enumerate().map(subject).collect()
 });
 
-static TABLES: LazyLock<FnvMap<&'static str, Table>> = LazyLock::new(|| {
-    let codes: FnvMap<&str, usize> = rows(SUBJECTS).enumerate().filter_map(|(index, row)| Some((*row.first()?, index))).collect();
-    let mut tables: FnvMap<&'static str, Table> = FnvMap::default();
+static TABLES: LazyLock<WordMap<&'static str, Table>> = LazyLock::new(|| {
+    let codes: WordMap<&str, usize> = rows(SUBJECTS).enumerate().filter_map(|(index, row)| Some((*row.first()?, index))).collect();
+    let mut tables: WordMap<&'static str, Table> = WordMap::default();
     for row in rows(TERMS) {
         let [code, language, words] = row.as_slice() else { continue };
         let Some(subject) = codes.get(code) else { continue };

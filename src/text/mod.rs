@@ -5,6 +5,7 @@
 pub mod chain;
 pub(crate) mod endings;
 pub mod fold;
+pub(crate) mod hash;
 pub mod html;
 pub mod link;
 pub mod markup;

@@ -1,15 +1,15 @@
 //! The actors found so far, each once.
 
-use crate::extract::lexicon::trie::FnvMap;
 use crate::model::extraction::{Actor, ActorKind, Gender, KnownActor, Mention, MentionKind, Role};
 use crate::model::id::ActorId;
 use crate::model::span::Span;
+use crate::text::hash::WordMap;
 
 /// The actors found so far, each once, in the order in which they were found.
 #[derive(Debug, Default)]
 pub(crate) struct Cast {
     actors: Vec<Actor>,
-    by_id: FnvMap<Box<str>, usize>,
+    by_id: WordMap<Box<str>, usize>,
 }
 
 impl Cast {

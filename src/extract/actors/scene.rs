@@ -3,12 +3,13 @@
 use std::ops::Range;
 
 use crate::extract::lexicon::Lexicons;
-use crate::extract::lexicon::trie::{FnvMap, Trie};
+use crate::extract::lexicon::trie::Trie;
 use crate::extract::lexicon::words::{COMMON_WORDS, STOP_WORDS, is_in};
 use crate::extract::reading::Reading;
 use crate::extract::tagger;
 use crate::model::span::Span;
 use crate::text::fold::is_apostrophe;
+use crate::text::hash::WordMap;
 
 /// What stands between a word and the one before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +48,7 @@ pub(crate) struct Scene<'a> {
     /// For each paragraph: whether it is written with capitals throughout, as headlines are.
     pub(crate) headings: Vec<Heading>,
     /// How often a folded word stands in small letters where a capital would mean something.
-    small: FnvMap<&'a str, u32>,
+    small: WordMap<&'a str, u32>,
     pub(crate) english: bool,
 }
 
@@ -66,7 +67,7 @@ impl<'a> Scene<'a> {
     pub(crate) fn new(reading: &'a Reading<'a>, lexicons: &'a Lexicons) -> Self {
         let words = words_of(reading);
         let headings = reading.paragraphs.iter().map(|paragraph| heading(reading, &words, *paragraph)).collect();
-        let mut small: FnvMap<&str, u32> = FnvMap::default();
+        let mut small: WordMap<&str, u32> = WordMap::default();
         for (index, word) in words.iter().enumerate() {
             if !word.capital && word.paragraph != u32::MAX {
                 *small.entry(reading.tokens.folded_at(index)).or_default() += 1;

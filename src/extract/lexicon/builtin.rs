@@ -6,13 +6,14 @@ use std::sync::OnceLock;
 
 use crate::extract::lexicon::cases::{Sort, adjective_forms, forms};
 use crate::extract::lexicon::holders::Holders;
-use crate::extract::lexicon::trie::{FnvMap, Trie};
+use crate::extract::lexicon::trie::Trie;
 use crate::extract::lexicon::words::{COMMON_WORDS, ROLES};
 use crate::extract::lexicon::{ConfiguredActor, Form, Lexicons, Means, Written};
 use crate::model::extraction::{ActorKind, Gender, KnownActor, Role};
 use crate::model::id::ActorId;
 use crate::problem::{Located, Problem};
 use crate::text::fold::fold;
+use crate::text::hash::WordMap;
 use crate::text::token::Tokens;
 
 const STATES: &str = include_str!("states.tsv");
@@ -39,7 +40,7 @@ const LANGUAGES: [&str; 11] = ["ru", "uk", "de", "fr", "es", "it", "pl", "pt", "
 /// assert_eq!(wirewatch::extract::lexicon::alpha3(*b"UA"), Some("UKR"));
 /// ```
 pub fn alpha3(alpha2: [u8; 2]) -> Option<&'static str> {
-    static CODES: OnceLock<FnvMap<[u8; 2], &'static str>> = OnceLock::new();
+    static CODES: OnceLock<WordMap<[u8; 2], &'static str>> = OnceLock::new();
     let codes = CODES.get_or_init(|| rows(STATES).filter_map(|row| Some((country(cell(&row, 1))?, *row.get(2)?))).collect());
     codes.get(&alpha2).copied()
 }
@@ -81,7 +82,7 @@ pub(crate) fn slug(name: &str) -> String {
 
 pub(crate) struct Builder {
     made: Lexicons,
-    by_id: FnvMap<Box<str>, u32>,
+    by_id: WordMap<Box<str>, u32>,
 }
 
 impl Builder {
@@ -92,11 +93,11 @@ impl Builder {
             forms: Vec::new(),
             names: Trie::default(),
             roles: Trie::default(),
-            first_names: FnvMap::default(),
-            domains: FnvMap::default(),
+            first_names: WordMap::default(),
+            domains: WordMap::default(),
             holders: Holders::default(),
         };
-        let mut builder = Self { made, by_id: FnvMap::default() };
+        let mut builder = Self { made, by_id: WordMap::default() };
         builder.states();
         builder.organisations();
         builder.seats();
@@ -194,7 +195,7 @@ impl Builder {
     }
 
     fn states(&mut self) {
-        let mut first_city: FnvMap<&str, u32> = FnvMap::default();
+        let mut first_city: WordMap<&str, u32> = WordMap::default();
         for row in rows(STATES) {
             let (id, code) = (cell(&row, 0), country(cell(&row, 1)));
             let written = cell(&row, 3);
@@ -266,7 +267,7 @@ impl Builder {
     }
 
     /// The names of states and capitals in the languages of CLDR, where `names.tsv` has none.
-    fn territories(&mut self, first_city: &FnvMap<&str, u32>, told: &BTreeSet<(u32, &str)>) {
+    fn territories(&mut self, first_city: &WordMap<&str, u32>, told: &BTreeSet<(u32, &str)>) {
         let states: Vec<(u32, Option<u32>, [u8; 2])> = (0_u32..)
             .zip(&self.made.known)
             .filter(|(_, known)| known.kind == ActorKind::State)

@@ -6,7 +6,7 @@
 use std::hash::Hasher;
 use std::sync::OnceLock;
 
-use crate::extract::lexicon::trie::Fnv;
+use crate::text::hash::WordHash;
 
 const TABLE: &str = include_str!("parts.txt");
 
@@ -54,7 +54,7 @@ impl Index {
 }
 
 fn place(phrase: &[u8], mask: usize) -> usize {
-    let mut hash = Fnv::default();
+    let mut hash = WordHash::default();
     hash.write(phrase);
     usize::try_from(hash.finish() & u64::MAX >> 1).unwrap_or(0) & mask
 }

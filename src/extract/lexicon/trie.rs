@@ -1,41 +1,6 @@
 //! A trie over folded words, in which all names are looked up in one pass over a text.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
-
-/// Fowler–Noll–Vo, 64 bits: quick for short keys and the same in every run.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Fnv(u64);
-
-impl Default for Fnv {
-    fn default() -> Self {
-        Self(0xcbf2_9ce4_8422_2325)
-    }
-}
-
-impl Hasher for Fnv {
-    fn finish(&self) -> u64 {
-        // The low bits of the plain sum are weak; the table looks at them first.
-        (self.0 ^ (self.0 >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29)
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-        }
-    }
-
-    fn write_u32(&mut self, number: u32) {
-        self.0 = (self.0 ^ u64::from(number)).wrapping_mul(0x0100_0000_01b3);
-    }
-
-    fn write_u64(&mut self, number: u64) {
-        self.0 = (self.0 ^ number).wrapping_mul(0x0100_0000_01b3);
-    }
-}
-
-pub(crate) type FnvBuild = BuildHasherDefault<Fnv>;
-pub(crate) type FnvMap<K, V> = HashMap<K, V, FnvBuild>;
+use crate::text::hash::WordMap;
 
 /// The number of a word that stands in no phrase.
 pub(crate) const UNKNOWN: u32 = u32::MAX;
@@ -43,8 +8,8 @@ pub(crate) const UNKNOWN: u32 = u32::MAX;
 /// Phrases of folded words, each with the values that were put in for it.
 #[derive(Debug, Default)]
 pub(crate) struct Trie {
-    words: FnvMap<Box<str>, u32>,
-    edges: FnvMap<u64, u32>,
+    words: WordMap<Box<str>, u32>,
+    edges: WordMap<u64, u32>,
     values: Vec<Vec<u32>>,
 }
 

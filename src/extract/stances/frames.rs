@@ -3,8 +3,8 @@
 use std::sync::LazyLock;
 
 use crate::extract::cues::inflect;
-use crate::extract::lexicon::trie::FnvMap;
 use crate::model::extraction::Position;
+use crate::text::hash::WordMap;
 
 /// What a word says about its holder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -388,14 +388,14 @@ pub(crate) struct Linked {
 /// All frames by folded word.
 #[derive(Debug)]
 pub(crate) struct Frames {
-    verbs: FnvMap<String, Vec<(Frame, Form)>>,
-    nouns: FnvMap<String, Linked>,
-    states: FnvMap<String, Linked>,
-    other: FnvMap<String, Frame>,
+    verbs: WordMap<String, Vec<(Frame, Form)>>,
+    nouns: WordMap<String, Linked>,
+    states: WordMap<String, Linked>,
+    other: WordMap<String, Frame>,
 }
 
 static FRAMES: LazyLock<Frames> = LazyLock::new(|| {
-    let mut verbs: FnvMap<String, Vec<(Frame, Form)>> = FnvMap::default();
+    let mut verbs: WordMap<String, Vec<(Frame, Form)>> = WordMap::default();
     for (words, position, denied, plover, target) in VERBS {
         let frame = Frame { position: *position, denied: *denied, plover, target: *target };
         for word in words.split_whitespace() {
@@ -412,7 +412,7 @@ static FRAMES: LazyLock<Frames> = LazyLock::new(|| {
         }
     }
     let linked = |rows: &[Row]| {
-        let mut map = FnvMap::default();
+        let mut map = WordMap::default();
         for (words, position, denied, plover, links) in rows {
             let frame = Frame { position: *position, denied: *denied, plover, target: Link };
             for word in words.split_whitespace() {
@@ -421,7 +421,7 @@ static FRAMES: LazyLock<Frames> = LazyLock::new(|| {
         }
         map
     };
-    let mut other = FnvMap::default();
+    let mut other = WordMap::default();
     for (words, position, plover) in OTHER {
         for word in words.split_whitespace() {
             let frame = Frame { position: *position, denied: None, plover, target: Object };

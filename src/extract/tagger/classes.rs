@@ -2,8 +2,8 @@
 
 use std::sync::OnceLock;
 
-use crate::extract::lexicon::trie::FnvMap;
 use crate::text::fold::fold;
+use crate::text::hash::WordMap;
 
 const TABLE: &str = include_str!("classes.tsv");
 
@@ -15,14 +15,14 @@ const TIME: u32 = 18;
 
 /// The classes of the words of one language.
 #[derive(Debug, Default)]
-pub(super) struct Classes(FnvMap<Box<str>, u32>);
+pub(super) struct Classes(WordMap<Box<str>, u32>);
 
 impl Classes {
     /// Those of a language; without small words where the table has none of it.
     pub(super) fn of(language: &str) -> &'static Self {
-        static ALL: OnceLock<(FnvMap<&'static str, Classes>, Classes)> = OnceLock::new();
+        static ALL: OnceLock<(WordMap<&'static str, Classes>, Classes)> = OnceLock::new();
         let (all, none) = ALL.get_or_init(|| {
-            let mut all: FnvMap<&'static str, Self> = FnvMap::default();
+            let mut all: WordMap<&'static str, Self> = WordMap::default();
             for line in TABLE.lines().filter(|line| !line.starts_with('#')) {
                 let mut cells = line.split('\t');
                 let (Some(language), Some(class), Some(words)) = (cells.next(), cells.next(), cells.next()) else { continue };

@@ -1,35 +1,38 @@
 //! What the tagger looks at: each piece with its neighbours, as numbers of rows in the table of weights.
 
+use std::ops::Range;
+
 use crate::extract::lexicon::parts as lexicon_parts;
-use crate::extract::lexicon::trie::FnvMap;
 use crate::extract::lexicon::words::{
     COMMON_WORDS, EVENT_HEADS, GROUP_NOUNS, ORGANISATION_HEADS, PARTICLES, PLACE_HEADS, ROLES, SAYING, STOP_WORDS, TITLES,
 };
 use crate::extract::lexicon::{Lexicons, Means, Written};
 use crate::extract::tagger::classes::Classes;
-use crate::extract::tagger::rows;
+use crate::extract::tagger::kinds::{Kinds, around};
+use crate::extract::tagger::rows::Rows;
 use crate::model::extraction::ActorKind;
 use crate::model::span::Span;
 use crate::text::fold::{fold, fold_char, is_apostrophe};
+use crate::text::hash::WordMap;
 use crate::text::token::Tokens;
 
 /// What is known of words before a text is read: clusters of like meaning, and lists they stand in.
 #[derive(Debug, Default)]
 pub(super) struct Vocabulary<'a> {
-    clusters: FnvMap<&'a str, [u16; 3]>,
-    lists: FnvMap<Box<str>, u16>,
+    clusters: WordMap<&'a str, [u16; 3]>,
+    lists: WordMap<Box<str>, u16>,
 }
 
 impl<'a> Vocabulary<'a> {
     /// Reads the table of clusters: on each line three numbers, then the words that share them.
     pub(super) fn new(table: &'a str) -> Self {
-        let mut clusters: FnvMap<&str, [u16; 3]> = FnvMap::default();
+        let mut clusters: WordMap<&str, [u16; 3]> = WordMap::default();
         for line in table.lines().filter(|line| !line.starts_with("# ")) {
             let mut cells = line.split(' ');
             let numbers = [(); 3].map(|()| cells.next().and_then(|cell| cell.parse().ok()).unwrap_or(0));
             clusters.extend(cells.map(|word| (word, numbers)));
         }
-        let mut lists: FnvMap<Box<str>, u16> = FnvMap::default();
+        let mut lists: WordMap<Box<str>, u16> = WordMap::default();
         let tables = [TITLES, ORGANISATION_HEADS, PLACE_HEADS, SAYING, PARTICLES, COMMON_WORDS, GROUP_NOUNS, EVENT_HEADS, STOP_WORDS];
         for (bit, table) in tables.iter().enumerate() {
             for word in *table {
@@ -61,7 +64,6 @@ pub(super) struct Seen {
     pub(super) part: u32,
     /// The class of a small word.
     pub(super) class: u32,
-    pub(super) capital: bool,
 }
 
 /// A stretch of a sentence in which names can stand, with the rows of its pieces in a table of `1 << bits` rows.
@@ -104,25 +106,38 @@ const BEHIND_MAX: usize = 2;
 /// Longer stretches are lists or shouting; they are read in parts, which bounds the memory they take.
 const STRETCH_MAX: usize = 400;
 
-/// The stretches of a sentence in which names can stand. A name begins and ends with a capital, a digit or a sign of social media.
-pub(super) fn stretches(
-    text: &str,
-    pieces: &[Span],
-    tokens: &Tokens,
-    lexicons: &Lexicons,
-    language: &str,
-    view: View<'_>,
-    bits: u32,
-) -> Vec<Stretch> {
-    let heads: Vec<bool> = pieces
-        .iter()
-        .map(|span| {
-            span.of(text).chars().next().is_some_and(|first| first.is_uppercase() || first.is_numeric() || matches!(first, '@' | '#'))
-        })
-        .collect();
-    let mut ranges: Vec<std::ops::Range<usize>> = Vec::new();
-    for at in heads.iter().enumerate().filter(|(_, head)| **head).map(|(at, _)| at) {
+/// Where pieces stand and what is known of their words.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Source<'a> {
+    pub(super) text: &'a str,
+    pub(super) tokens: &'a Tokens,
+    pub(super) lexicons: &'a Lexicons,
+    pub(super) language: &'a str,
+    pub(super) view: View<'a>,
+}
+
+/// A sentence as the tagger looks at it.
+#[derive(Debug, Default)]
+pub(super) struct Look {
+    /// The kind of each piece; zero also for those that stand far from all names.
+    pub(super) kinds: Vec<u32>,
+    /// How each piece stands: whether it opens the sentence, and whether the sentence is shouted.
+    pub(super) places: Vec<u32>,
+    /// The stretches in which names can stand, in order.
+    pub(super) ranges: Vec<Range<usize>>,
+}
+
+/// Looks at a sentence. A name begins and ends with a capital, a digit or a sign of social media.
+pub(super) fn look<'t>(source: &Source<'t>, pieces: &[Span], kinds: &mut Kinds<'t>) -> Look {
+    let text = source.text;
+    let mut ranges: Vec<Range<usize>> = Vec::new();
+    let mut letters = 0;
+    for (at, span) in pieces.iter().enumerate() {
+        let capital = begins_with_capital(text, *span);
+        letters += usize::from(capital);
+        let head = capital || text.get(span.start..).and_then(|rest| rest.chars().next()).is_some_and(is_sign_or_number);
         match ranges.last_mut() {
+            _ if !head => {}
             Some(range) if at - range.end <= INSIDE_MAX && range.len() < STRETCH_MAX => range.end = at + 1,
             _ => ranges.push(at..at + 1),
         }
@@ -133,16 +148,14 @@ pub(super) fn stretches(
         next = range.start;
     }
     if ranges.is_empty() {
-        return Vec::new();
+        return Look::default();
     }
     let mut wanted = vec![false; pieces.len()];
     for range in &ranges {
         let near = range.start.saturating_sub(2)..(range.end + 2).min(pieces.len());
         wanted.get_mut(near).into_iter().flatten().for_each(|cell| *cell = true);
     }
-    let seen = seen(text, pieces, &wanted, tokens, lexicons, language, view);
-    let letters = seen.iter().filter(|one| one.capital).count();
-    let shouted = u32::from(seen.len() > 3 && letters * 10 > seen.len() * 6);
+    let shouted = u32::from(pieces.len() > 3 && letters * 10 > pieces.len() * 6);
     let mut opens = true;
     let mut places = Vec::with_capacity(pieces.len());
     for (index, span) in pieces.iter().enumerate() {
@@ -150,92 +163,113 @@ pub(super) fn stretches(
         let written = span.of(text);
         opens = (index == 0 || opens) && !written.chars().any(char::is_alphanumeric) || matches!(written, "\"" | "“" | "``" | ":" | "‘");
     }
-    ranges
-        .into_iter()
-        .map(|range| {
-            let mut stretch =
-                Stretch { from: range.start, follows: range.start > 0, goes_on: range.end < pieces.len(), ..Stretch::default() };
-            stretch.rows.reserve(range.len() * 90);
-            for index in range {
-                let place = places.get(index).copied().unwrap_or(0);
-                match view {
-                    View::English(_) => rows::english(&seen, index, place, bits, &mut stretch.rows),
-                    View::Any(..) => rows::any(&seen, index, place, bits, &mut stretch.rows),
-                }
-                stretch.ends.push(stretch.rows.len());
-            }
-            stretch
-        })
-        .collect()
+    Look { kinds: kinds_of(source, pieces, &wanted, kinds), places, ranges }
 }
 
-fn seen(text: &str, pieces: &[Span], wanted: &[bool], tokens: &Tokens, lexicons: &Lexicons, language: &str, view: View<'_>) -> Vec<Seen> {
-    let listed = listed(text, pieces, tokens, lexicons, language);
-    let parts = parts(text, pieces, tokens, language, unseen(view));
-    let mut lower = String::new();
-    let mut shape = String::new();
-    let mut at = pieces.first().map_or(0, |first| tokens.index_at(first.start));
-    let (vocabulary, classes) = match view {
-        View::English(vocabulary) => (vocabulary, None),
-        View::Any(vocabulary, classes) => (vocabulary, Some(classes)),
+fn is_sign_or_number(character: char) -> bool {
+    character.is_numeric() || matches!(character, '@' | '#')
+}
+
+/// Whether the text at a span begins with a capital.
+fn begins_with_capital(text: &str, span: Span) -> bool {
+    match text.as_bytes().get(span.start) {
+        Some(byte) if byte.is_ascii() => byte.is_ascii_uppercase() && !span.is_empty(),
+        _ => span.of(text).starts_with(char::is_uppercase),
+    }
+}
+
+/// The stretches of a sentence in which names can stand, each with the rows of its pieces in a table of `1 << bits` rows.
+pub(super) fn stretches(source: &Source<'_>, pieces: &[Span], bits: u32) -> Vec<Stretch> {
+    let mut kinds = Kinds::new(source.view);
+    let look = look(source, pieces, &mut kinds);
+    let stretch = |range: &Range<usize>| {
+        let mut stretch = Stretch { from: range.start, follows: range.start > 0, goes_on: range.end < pieces.len(), ..Stretch::default() };
+        for index in range.clone() {
+            let around = around(&look.kinds, index).map(|kind| *kinds.seen(kind));
+            let mut rows = Rows::new(bits, |row| stretch.rows.push(row));
+            for (position, one) in around.iter().enumerate() {
+                rows.alone(source.view, one, position);
+            }
+            rows.together(source.view, &around, look.places.get(index).copied().unwrap_or(0));
+            stretch.ends.push(stretch.rows.len());
+        }
+        stretch
     };
+    look.ranges.iter().map(stretch).collect()
+}
+
+/// The kind of each wanted piece.
+fn kinds_of<'t>(source: &Source<'t>, pieces: &[Span], wanted: &[bool], kinds: &mut Kinds<'t>) -> Vec<u32> {
+    let listed = listed(source, pieces);
+    let parts = parts(source, pieces);
+    let tokens = source.tokens;
+    let mut at = pieces.first().map_or(0, |first| tokens.index_at(first.start));
     let mut found = Vec::with_capacity(pieces.len());
     for (((span, listed), part), wanted) in pieces.iter().zip(listed).zip(parts).zip(wanted) {
-        let written = span.of(text);
-        let capital = written.chars().next().is_some_and(char::is_uppercase);
         if !wanted {
-            found.push(Seen { capital, ..Seen::default() });
+            found.push(0);
             continue;
-        }
-        lower.clear();
-        shape.clear();
-        for character in written.chars() {
-            let plain = if is_apostrophe(character) { '\'' } else { character };
-            if classes.is_some() {
-                latin(plain, &mut lower);
-            } else if plain.is_ascii() {
-                lower.push(plain.to_ascii_lowercase());
-            } else {
-                lower.extend(plain.to_lowercase());
-            }
-            shape.push(form(plain));
         }
         while tokens.as_slice().get(at).is_some_and(|token| token.span.start < span.start) {
             at += 1;
         }
         let word = tokens.as_slice().get(at).filter(|token| token.span.end <= span.end);
         let folded = word.map_or("", |token| tokens.folded(token));
-        let digits = lower.bytes().any(|byte| byte.is_ascii_digit());
-        let lower_hash = hash(lower.bytes().map(|byte| if digits && byte.is_ascii_digit() { b'0' } else { byte }));
-        let mut last = ' ';
-        let short = hash(shape.bytes().filter(|byte| std::mem::replace(&mut last, char::from(*byte)) != char::from(*byte)));
-        let lists = u32::from(vocabulary.lists.get(folded).copied().unwrap_or(0));
-        let mut one = Seen { lower: lower_hash, shape: hash(shape.bytes().take(12)), short, listed, part, capital, ..Seen::default() };
-        if let Some(classes) = classes {
-            one.class = classes.class(folded);
-            one.lists = lists;
-            let letters = written.chars().count();
-            if one.class == 0 && !capital {
-                // An unknown small word shows its length alone.
-                one.class = 32 + u32::from(letters > 3) + u32::from(letters > 6);
-            }
-            if !lower.bytes().any(|byte| byte.is_ascii_alphanumeric()) {
-                // A mark is what it is.
-                one.class = one.lower;
-            }
-        } else {
-            one.word = hash(written.bytes());
-            let first_name = u32::from(!folded.is_empty() && lexicons.is_first_name(folded));
-            one.lists = lists << 1 | first_name;
-            one.clusters = vocabulary.clusters.get(lower.as_str()).map_or([0; 3], |numbers| numbers.map(|number| u32::from(number) + 1));
-        }
-        if capital || classes.is_none() {
-            one.prefixes = [2, 3, 4].map(|length| prefix(&lower, length));
-            one.suffixes = [1, 2, 3, 4].map(|length| suffix(&lower, length));
-        }
-        found.push(one);
+        let written = span.of(source.text);
+        found.push(kinds.number(written, folded, (listed, part), || seen(source, written, folded, (listed, part))));
     }
     found
+}
+
+/// What there is to see of a piece by itself, and by the lists whose names cover it.
+fn seen(source: &Source<'_>, written: &str, folded: &str, (listed, part): (u32, u32)) -> Seen {
+    let (vocabulary, classes) = match source.view {
+        View::English(vocabulary) => (vocabulary, None),
+        View::Any(vocabulary, classes) => (vocabulary, Some(classes)),
+    };
+    let capital = written.chars().next().is_some_and(char::is_uppercase);
+    let mut lower = String::with_capacity(written.len());
+    let mut shape = String::with_capacity(written.len());
+    for character in written.chars() {
+        let plain = if is_apostrophe(character) { '\'' } else { character };
+        if classes.is_some() {
+            latin(plain, &mut lower);
+        } else if plain.is_ascii() {
+            lower.push(plain.to_ascii_lowercase());
+        } else {
+            lower.extend(plain.to_lowercase());
+        }
+        shape.push(form(plain));
+    }
+    let digits = lower.bytes().any(|byte| byte.is_ascii_digit());
+    let lower_hash = hash(lower.bytes().map(|byte| if digits && byte.is_ascii_digit() { b'0' } else { byte }));
+    let mut last = ' ';
+    let short = hash(shape.bytes().filter(|byte| std::mem::replace(&mut last, char::from(*byte)) != char::from(*byte)));
+    let lists = u32::from(vocabulary.lists.get(folded).copied().unwrap_or(0));
+    let mut one = Seen { lower: lower_hash, shape: hash(shape.bytes().take(12)), short, listed, part, ..Seen::default() };
+    if let Some(classes) = classes {
+        one.class = classes.class(folded);
+        one.lists = lists;
+        let letters = written.chars().count();
+        if one.class == 0 && !capital {
+            // An unknown small word shows its length alone.
+            one.class = 32 + u32::from(letters > 3) + u32::from(letters > 6);
+        }
+        if !lower.bytes().any(|byte| byte.is_ascii_alphanumeric()) {
+            // A mark is what it is.
+            one.class = one.lower;
+        }
+    } else {
+        one.word = hash(written.bytes());
+        let first_name = u32::from(!folded.is_empty() && source.lexicons.is_first_name(folded));
+        one.lists = lists << 1 | first_name;
+        one.clusters = vocabulary.clusters.get(lower.as_str()).map_or([0; 3], |numbers| numbers.map(|number| u32::from(number) + 1));
+    }
+    if capital || classes.is_none() {
+        one.prefixes = [2, 3, 4].map(|length| prefix(&lower, length));
+        one.suffixes = [1, 2, 3, 4].map(|length| suffix(&lower, length));
+    }
+    one
 }
 
 /// A letter in small Latin letters without accents, so that one name looks alike in all alphabets.
@@ -309,7 +343,9 @@ const fn unseen(view: View<'_>) -> u8 {
 }
 
 /// For each piece what the list of parts of names says of the longest phrase that covers it.
-fn parts(text: &str, pieces: &[Span], tokens: &Tokens, language: &str, unseen: u8) -> Vec<u32> {
+fn parts(source: &Source<'_>, pieces: &[Span]) -> Vec<u32> {
+    let Source { text, tokens, language, view, .. } = *source;
+    let unseen = unseen(view);
     let mut found = vec![0; pieces.len()];
     let (Some(first), Some(last)) = (pieces.first(), pieces.last()) else { return found };
     let words = tokens.inside(first.hull(*last));
@@ -318,7 +354,7 @@ fn parts(text: &str, pieces: &[Span], tokens: &Tokens, language: &str, unseen: u
     let mut at = words.start;
     while at < words.end {
         let Some(token) = tokens.as_slice().get(at) else { break };
-        if !token.span.of(text).starts_with(char::is_uppercase) {
+        if !begins_with_capital(text, token.span) {
             at += 1;
             continue;
         }
@@ -359,27 +395,25 @@ fn parts(text: &str, pieces: &[Span], tokens: &Tokens, language: &str, unseen: u
 }
 
 /// For each piece what the built-in lists say of it: the kind of the name that covers it, and whether it begins there.
-fn listed(text: &str, pieces: &[Span], tokens: &Tokens, lexicons: &Lexicons, language: &str) -> Vec<u32> {
+fn listed(source: &Source<'_>, pieces: &[Span]) -> Vec<u32> {
     let mut codes = vec![0; pieces.len()];
     let (Some(first), Some(last)) = (pieces.first(), pieces.last()) else { return codes };
-    let words = tokens.inside(first.hull(*last));
-    let trie = lexicons.names();
-    let ids: Vec<u32> = words.clone().map(|index| trie.word(tokens.folded_at(index))).collect();
+    let words = source.tokens.inside(first.hull(*last));
     let mut piece = 0;
-    let mut from = 0;
-    while from < ids.len() {
-        let found = longest(text, tokens, lexicons, language, &ids, words.start, from);
+    let mut from = words.start;
+    while from < words.end {
+        let found = longest(source, from..words.end);
         let end = found.map_or(from + 1, |(end, _)| end);
         if let Some((end, code)) = found {
-            for (place, index) in (from..end).enumerate() {
-                let Some(token) = tokens.as_slice().get(words.start + index) else { break };
+            for index in from..end {
+                let Some(token) = source.tokens.as_slice().get(index) else { break };
                 while pieces.get(piece).is_some_and(|span| span.end <= token.span.start) {
                     piece += 1;
                 }
                 if let Some(cell) = codes.get_mut(piece)
-                    && (*cell == 0 || place == 0)
+                    && (*cell == 0 || index == from)
                 {
-                    *cell = code * 2 + u32::from(place == 0);
+                    *cell = code * 2 + u32::from(index == from);
                 }
             }
         }
@@ -388,27 +422,20 @@ fn listed(text: &str, pieces: &[Span], tokens: &Tokens, lexicons: &Lexicons, lan
     codes
 }
 
-fn longest(
-    text: &str,
-    tokens: &Tokens,
-    lexicons: &Lexicons,
-    language: &str,
-    ids: &[u32],
-    offset: usize,
-    from: usize,
-) -> Option<(usize, u32)> {
-    let trie = lexicons.names();
-    let first = tokens.as_slice().get(offset + from)?.span;
-    if !first.of(text).starts_with(char::is_uppercase) {
+/// The longest listed name at the head of the words: where it ends, and its number.
+fn longest(source: &Source<'_>, words: Range<usize>) -> Option<(usize, u32)> {
+    let first = source.tokens.as_slice().get(words.start)?.span;
+    if !begins_with_capital(source.text, first) {
         return None;
     }
+    let trie = source.lexicons.names();
     let mut node = 0;
     let mut found = None;
-    for (index, id) in ids.iter().enumerate().skip(from) {
-        let Some(next) = trie.step(node, *id) else { break };
+    for index in words {
+        let Some(next) = trie.step(node, trie.word(source.tokens.folded_at(index))) else { break };
         node = next;
-        let span = tokens.as_slice().get(offset + index).map_or(first, |token| first.hull(token.span));
-        let code = trie.values(node).iter().filter_map(|value| code(text, lexicons, language, *value, span)).min();
+        let span = source.tokens.as_slice().get(index).map_or(first, |token| first.hull(token.span));
+        let code = trie.values(node).iter().filter_map(|value| code(source, *value, span)).min();
         if let Some(code) = code {
             found = Some((index + 1, code));
         }
@@ -417,7 +444,8 @@ fn longest(
 }
 
 /// The number of what a form means; `None` where it does not fit. The owner's own names are left out: the tagger never saw them.
-fn code(text: &str, lexicons: &Lexicons, language: &str, value: u32, span: Span) -> Option<u32> {
+fn code(source: &Source<'_>, value: u32, span: Span) -> Option<u32> {
+    let Source { text, lexicons, language, .. } = *source;
     let form = lexicons.form(value).filter(|form| !form.configured && form.language.is_empty() || form.language == language)?;
     if let Written::Exact(exact) = &form.written
         && !span.of(text).chars().filter(|c| *c != '.').eq(exact.chars())

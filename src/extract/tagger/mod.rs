@@ -12,12 +12,14 @@ use std::sync::OnceLock;
 use crate::extract::lexicon::Lexicons;
 use crate::extract::reading::Reading;
 use crate::extract::tagger::classes::Classes;
-use crate::extract::tagger::features::{View, Vocabulary, stretches};
-use crate::extract::tagger::model::{Labelled, Model, OUTSIDE};
+use crate::extract::tagger::features::{Source, View, Vocabulary, look};
+use crate::extract::tagger::kinds::{Kinds, around};
+use crate::extract::tagger::model::{LABELS, Labelled, Model, OUTSIDE, scores};
 use crate::model::span::Span;
 
 mod classes;
 mod features;
+mod kinds;
 mod model;
 mod pieces;
 mod rows;
@@ -80,12 +82,18 @@ pub(crate) fn tag(reading: &Reading<'_>, sentences: impl Iterator<Item = Span>, 
     let language = if plain { "en" } else { reading.language };
     let view = if plain { View::English(vocabulary) } else { View::Any(vocabulary, Classes::of(language)) };
     let elides = matches!(language, "fr" | "it" | "ca");
+    let source = Source { text: reading.text, tokens: &reading.tokens, lexicons, language, view };
+    let mut kinds = Kinds::new(view);
     let mut found = Vec::new();
     for sentence in sentences {
+        kinds.forget_many();
         let pieces = pieces::pieces(reading.text, sentence, elides);
-        for stretch in stretches(reading.text, &pieces, &reading.tokens, lexicons, language, view, model.bits) {
-            let pieces = pieces.get(stretch.from..stretch.from + stretch.ends.len()).unwrap_or_default();
-            collect(reading, pieces, &model.labels(&stretch), &mut found);
+        let look = look(&source, &pieces, &mut kinds);
+        for range in look.ranges {
+            let score = |index: usize| scores(kinds.score(model, around(&look.kinds, index), look.places.get(index).copied().unwrap_or(0)));
+            let scores: Vec<[i32; LABELS]> = range.clone().map(score).collect();
+            let labels = model.labels(&scores, range.start > 0, range.end < pieces.len());
+            collect(reading, pieces.get(range).unwrap_or_default(), &labels, &mut found);
         }
     }
     found

@@ -1,7 +1,5 @@
 //! The weights, and the best labels of a stretch by them.
 
-use crate::extract::tagger::features::Stretch;
-
 /// What a piece can be: outside, or the begin or the inside of a name of four kinds.
 pub(super) const LABELS: usize = 9;
 /// The label before the first piece.
@@ -13,10 +11,14 @@ const MAGIC: &[u8; 4] = b"WWT1";
 const HEAD: usize = MAGIC.len() + 4;
 const ROW: usize = LABELS * 2;
 
-/// A row of weights, one for each label, padded so that it never lies across two lines of the processor's cache.
+/// A row of weights: by how much more it speaks for each label but the first than for being outside. Only such differences
+/// count, and eight of them fill one register of the processor.
 #[derive(Debug, Clone, Copy)]
-#[repr(align(32))]
-struct Row([i16; 16]);
+#[repr(align(16))]
+struct Row([i16; LABELS - 1]);
+
+/// Sums of such differences.
+pub(super) type Sums = [i32; LABELS - 1];
 
 /// The weights, read once.
 ///
@@ -30,7 +32,8 @@ pub(super) struct Model {
 }
 
 impl Model {
-    /// Reads the file; `None` when its length is not what its head says.
+    /// Reads the file; `None` when its length is not what its head says, or where two weights of a row lie farther apart than
+    /// 16 bits can say.
     pub(super) fn parse(bytes: &[u8]) -> Option<Self> {
         let rest = bytes.strip_prefix(MAGIC)?;
         let bits = u32::from_le_bytes(rest.get(..4)?.try_into().ok()?);
@@ -44,12 +47,17 @@ impl Model {
                 *weight = i32::from(number);
             }
         }
-        let rows = rows.chunks_exact(ROW).map(|bytes| {
-            let mut row = Row([0; 16]);
-            row.0.iter_mut().zip(numbers(bytes)).for_each(|(weight, number)| *weight = number);
-            row
-        });
-        Some(Self { transitions, rows: rows.collect(), bits })
+        let mut made = Self { transitions, rows: Vec::with_capacity(1 << bits), bits };
+        for bytes in rows.chunks_exact(ROW) {
+            let mut weights = numbers(bytes);
+            let outside = weights.next()?;
+            let mut row = Row([0; LABELS - 1]);
+            for (difference, weight) in row.0.iter_mut().zip(weights) {
+                *difference = weight.checked_sub(outside)?;
+            }
+            made.rows.push(row);
+        }
+        Some(made)
     }
 
     /// The file of given weights: transitions first, then the rows.
@@ -62,28 +70,26 @@ impl Model {
         bytes
     }
 
-    /// The best labels of a stretch, and by how much each name beats no name there.
-    pub(super) fn labels(&self, stretch: &Stretch) -> Vec<Labelled> {
-        let scores: Vec<[i32; LABELS]> = stretch
-            .pieces()
-            .map(|rows| {
-                let mut sums = [0_i32; 16];
-                for row in rows.iter().filter_map(|row| self.rows.get(*row as usize)) {
-                    for (sum, weight) in sums.iter_mut().zip(&row.0) {
-                        *sum += i32::from(*weight);
-                    }
-                }
-                let mut scores = [0; LABELS];
-                scores.iter_mut().zip(sums).for_each(|(score, sum)| *score = sum);
-                scores
-            })
-            .collect();
-        best(&scores, &self.transitions, stretch.follows, stretch.goes_on)
-            .into_iter()
-            .zip(&scores)
-            .map(|(label, scores)| Labelled { label, lead: scores.get(label).copied().unwrap_or(0) - scores.first().copied().unwrap_or(0) })
-            .collect()
+    /// Adds a row to sums.
+    #[inline]
+    pub(super) fn add(&self, row: u32, sums: &mut Sums) {
+        if let Some(Row(weights)) = self.rows.get(row as usize) {
+            *sums = std::array::from_fn(|label| sums[label] + i32::from(weights[label]));
+        }
     }
+
+    /// The best labels of a stretch by the scores of its pieces, and by how much each name beats no name there.
+    pub(super) fn labels(&self, scores: &[[i32; LABELS]], follows: bool, goes_on: bool) -> Vec<Labelled> {
+        let best = best(scores, &self.transitions, follows, goes_on).into_iter().zip(scores);
+        best.map(|(label, scores)| Labelled { label, lead: scores.get(label).copied().unwrap_or(0) }).collect()
+    }
+}
+
+/// The scores of all labels by how far they lie from that of being outside.
+pub(super) fn scores(sums: Sums) -> [i32; LABELS] {
+    let mut scores = [0; LABELS];
+    scores.iter_mut().skip(1).zip(sums).for_each(|(score, sum)| *score = sum);
+    scores
 }
 
 /// What each label gains by the one before it; the last row is that of the begin of a sentence.
@@ -122,9 +128,11 @@ pub(super) fn best(scores: &[[i32; LABELS]], transitions: &Transitions, follows_
                     top = transitions[before][label];
                 }
             } else {
-                for before in 0..LABELS {
+                // The inside of a name has its begin or its inside before it; all else may follow all.
+                let before = if label == OUTSIDE || label % 2 == 1 { 0..LABELS } else { label - 1..label + 1 };
+                for before in before {
                     let score = so_far[before] + transitions[before][label];
-                    if follows(before, label) && score > top {
+                    if score > top {
                         top = score;
                         from[label] = u8::try_from(before).unwrap_or(0);
                     }

@@ -22,7 +22,10 @@ pub(super) fn pieces(text: &str, sentence: Span, elides: bool) -> Vec<Span> {
     let mut at = 0;
     while let Some(rest) = inside.get(at..) {
         let Some(character) = rest.chars().next() else { break };
-        let length = if character.is_whitespace() {
+        let length = if character == ' ' {
+            at += 1;
+            continue;
+        } else if character.is_whitespace() {
             at += character.len_utf8();
             continue;
         } else if character.is_alphanumeric() || (matches!(character, '@' | '#') && rest.chars().nth(1).is_some_and(char::is_alphanumeric))
@@ -47,8 +50,23 @@ fn elided(word: &str) -> Option<usize> {
     (article.len() < 8 && ELIDED.contains(&article.to_lowercase().as_str())).then_some(at + mark.len_utf8())
 }
 
+/// Bytes of a word of ASCII letters and digits that begins here, where what follows it is surely no part of it.
+fn plain(rest: &str) -> Option<usize> {
+    let bytes = rest.as_bytes();
+    let length = bytes.iter().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(bytes.len());
+    let ends = match bytes.get(length) {
+        Some(b' ' | b'\n' | b';' | b'!' | b'?' | b')' | b'"') | None => true,
+        Some(b',' | b':') => bytes.get(length + 1).is_some_and(|after| matches!(after, b' ' | b'\n')),
+        _ => false,
+    };
+    (ends && length > 0).then_some(length)
+}
+
 /// Bytes of the word that begins here.
 fn word(rest: &str) -> usize {
+    if let Some(length) = plain(rest) {
+        return length;
+    }
     let mut end = 0;
     let mut before = ' ';
     let mut characters = rest.char_indices().peekable();
@@ -70,11 +88,13 @@ fn word(rest: &str) -> usize {
         before = character;
     }
     let written = rest.get(..end).unwrap_or_default();
-    let stopped = rest.get(end..).is_some_and(|after| after.starts_with('.'));
+    if !rest.get(end..).is_some_and(|after| after.starts_with('.')) {
+        return end.max(1);
+    }
     let short = written.contains('.') && written.chars().count() <= 7
         || (written.chars().count() == 1 && written.chars().all(char::is_uppercase))
         || ABBREVIATIONS.contains(&written);
-    if stopped && short { end + 1 } else { end.max(1) }
+    if short { end + 1 } else { end.max(1) }
 }
 
 /// Bytes of a possessive ending, or of the bare mark.

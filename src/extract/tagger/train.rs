@@ -4,7 +4,7 @@
 
 use crate::extract::lexicon::Lexicons;
 use crate::extract::tagger::classes::Classes;
-use crate::extract::tagger::features::{Stretch, View, Vocabulary, stretches};
+use crate::extract::tagger::features::{Source, Stretch, View, Vocabulary, stretches};
 use crate::extract::tagger::model::{LABELS, Model, OUTSIDE, START, Transitions, best};
 use crate::model::span::Span;
 use crate::text::token::Tokens;
@@ -112,7 +112,8 @@ fn examples(marked: &str, leave_out: &[&str], lexicons: &Lexicons, view: View<'_
         }
         if wanted && !pieces.is_empty() {
             let tokens = Tokens::new(&text);
-            for stretch in stretches(&text, &pieces, &tokens, lexicons, "en", view, bits) {
+            let source = Source { text: &text, tokens: &tokens, lexicons, language: "en", view };
+            for stretch in stretches(&source, &pieces, bits) {
                 let gold = gold.get(stretch.from..stretch.from + stretch.ends.len()).unwrap_or_default().to_vec();
                 found.push(Example { stretch, gold });
             }
