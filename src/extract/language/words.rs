@@ -3,12 +3,11 @@
 //! It knows fewer languages than the first one and knows their words better, which is what a headline of three words needs.
 //! Where it comes from, and how its file is laid out, is in `MODEL-CARD.md` beside this file.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use unicode_normalization::UnicodeNormalization;
-
-use crate::extract::language::model::BuildKey;
+use crate::extract::language::model::{BuildKey, composed};
 
 static FILE: &[u8] = include_bytes!("words.bin");
 
@@ -54,15 +53,24 @@ impl Words {
         rest.is_empty().then_some(made)
     }
 
+    /// The codes of the languages, in the order of their scores.
+    pub(super) fn languages(&self) -> &[&'static str] {
+        &self.languages
+    }
+
     /// How well a text fits each language; only the differences say something.
-    pub(super) fn scores(&self, text: &str) -> impl Iterator<Item = (&'static str, f32)> {
+    pub(super) fn scores(&self, text: &str) -> impl Iterator<Item = f32> {
         let mut units = vec![0_u32; self.languages.len()];
-        let lower: String = text.to_lowercase().nfc().collect();
+        let lower = composed(Cow::Owned(text.to_lowercase()));
+        let mut letters: Vec<char> = Vec::new();
         for word in lower.split(|c: char| !c.is_alphabetic() && !unicode_normalization::char::is_combining_mark(c)) {
-            let letters: Vec<char> = word.chars().collect();
-            for length in 1..=RUN_MAX.min(letters.len()) {
-                for run in letters.windows(length) {
-                    for pair in self.runs.get(&key(run.iter().copied())).copied().unwrap_or_default().chunks_exact(2) {
+            letters.clear();
+            letters.extend(word.chars());
+            for start in 0..letters.len() {
+                let mut hash = EMPTY;
+                for letter in letters.iter().skip(start).take(RUN_MAX) {
+                    hash = longer(hash, *letter);
+                    for pair in self.runs.get(&hash).copied().unwrap_or_default().chunks_exact(2) {
                         if let [language, weight] = pair
                             && let Some(sum) = units.get_mut(usize::from(*language))
                         {
@@ -73,13 +81,21 @@ impl Words {
             }
         }
         #[expect(clippy::cast_precision_loss, reason = "sums of a few thousand bytes")]
-        self.languages.iter().copied().zip(units.into_iter().map(|units| units as f32 * STEP))
+        units.into_iter().map(|units| units as f32 * STEP)
     }
+}
+
+/// The number of a run without letters.
+const EMPTY: u64 = 0xcbf2_9ce4_8422_2325;
+
+/// The number of a run that is longer by a letter.
+fn longer(hash: u64, letter: char) -> u64 {
+    (hash ^ u64::from(letter)).wrapping_mul(0x0100_0000_01b3)
 }
 
 /// A run of letters as one number.
 fn key(run: impl Iterator<Item = char>) -> u64 {
-    run.fold(0xcbf2_9ce4_8422_2325, |hash, letter| (hash ^ u64::from(letter)).wrapping_mul(0x0100_0000_01b3))
+    run.fold(EMPTY, longer)
 }
 
 #[cfg(test)]
@@ -97,7 +113,10 @@ mod tests {
 
     #[test]
     fn words_are_told_apart() {
-        let best = |text| Words::get().scores(text).max_by(|a, b| a.1.total_cmp(&b.1)).map(|(code, _)| code);
+        let best = |text| {
+            let scores = Words::get().languages().iter().zip(Words::get().scores(text));
+            scores.max_by(|a, b| a.1.total_cmp(&b.1)).map(|(code, _)| *code)
+        };
         assert_eq!(best("the talks go on without them"), Some("en"));
         assert_eq!(best("Verhandlungen dauern an"), Some("de"));
         assert_eq!(best("переговоры продолжаются"), Some("ru"));
