@@ -272,7 +272,7 @@ enum Sign {
 pub fn find(reading: &Reading<'_>, actors: &[Actor], quotes: &mut [Quote], _lexicons: &Lexicons) -> Vec<Citation> {
     let words = Words::new(reading, actors);
     let mut found = Vec::new();
-    for unit in &words.units {
+    for unit in words.units {
         let phrases = Phrases { words: &words, unit };
         let mut at = 0;
         while at < unit.pieces.len() {
@@ -316,7 +316,7 @@ fn citation(phrases: Phrases<'_>, at: usize, actors: &[Actor]) -> Option<(Citati
             return Some((Citation { outlet, span, cue: (*cue).to_owned(), quote: None }, end));
         }
     }
-    for words in phrases.words.pack.according() {
+    for words in phrases.words.pack.according_from(phrases.folded(at)) {
         if words.iter().enumerate().all(|(index, word)| phrases.folded(at + index) == word)
             && let Some((outlet, span, end)) = outlet(phrases, at + words.len(), actors, Sign::Likely)
         {
@@ -473,7 +473,7 @@ fn is_joined_name(phrases: Phrases<'_>, start: usize, end: usize) -> bool {
 
 fn is_domain(phrases: Phrases<'_>, at: usize) -> bool {
     let Some(piece) = phrases.piece(at) else { return false };
-    let rest = phrases.words.reading.text.get(piece.span.end..).unwrap_or_default();
+    let rest = phrases.words.reading.text.get(piece.span.end..).filter(|rest| rest.starts_with('.')).unwrap_or_default();
     [".com", ".org", ".net", ".ru", ".ua", ".de", ".fr", ".co.uk", ".news", ".info", ".pl", ".cz"]
         .iter()
         .any(|ending| rest.starts_with(ending))

@@ -117,9 +117,9 @@ impl Pack {
         self.behind.iter().any(|word| word == folded)
     }
 
-    /// Phrases of several words that stand before a source.
-    pub(crate) fn according(&self) -> &[Vec<String>] {
-        &self.according
+    /// Phrases of several words that stand before a source, by their first word.
+    pub(crate) fn according_from(&self, first: &str) -> impl Iterator<Item = &Vec<String>> {
+        self.according.iter().filter(move |phrase| phrase.first().is_some_and(|word| word == first))
     }
 }
 

@@ -15,10 +15,15 @@ use crate::model::span::Span;
 pub fn find(reading: &Reading<'_>) -> Vec<DateMention> {
     let anchor = reading.article.published.as_ref().map(|published| Moment::date(published.value));
     let mut found = Vec::new();
+    let beginnings = Beginnings::of(reading.language);
     for paragraph in &reading.paragraphs {
         let words = reading.tokens.inside(*paragraph);
         let mut index = words.start;
         while index < words.end {
+            if !beginnings.may_begin(reading.tokens.folded_bytes_at(index)) {
+                index += 1;
+                continue;
+            }
             match read(reading, index..words.end, anchor) {
                 Some((length, value, precision)) => {
                     let last = index + length - 1;
@@ -31,6 +36,34 @@ pub fn find(reading: &Reading<'_>) -> Vec<DateMention> {
         }
     }
     found
+}
+
+/// By first letter and length, the words with which a date can begin: few words of a text need a closer look.
+struct Beginnings([u32; 256]);
+
+impl Beginnings {
+    fn of(language: &str) -> Self {
+        let mut lengths = [0; 256];
+        let digits = (b'0'..=b'9').map(|digit| (digit, u32::MAX));
+        let months = months(language).iter();
+        let weekdays = WEEKDAYS.iter().filter(|(code, _)| *code == english_if_unknown(language)).flat_map(|(_, names)| names);
+        let relative = RELATIVE.iter().filter(|(code, _)| *code == english_if_unknown(language)).flat_map(|(_, names)| names);
+        let words = months.chain(weekdays).chain(relative).flat_map(|names| names.iter());
+        for (first, bits) in words.filter_map(|word| Some((*word.as_bytes().first()?, length_bit(word.len())))).chain(digits) {
+            if let Some(slot) = lengths.get_mut(usize::from(first)) {
+                *slot |= bits;
+            }
+        }
+        Self(lengths)
+    }
+
+    fn may_begin(&self, folded: &[u8]) -> bool {
+        folded.first().is_some_and(|first| self.0.get(usize::from(*first)).is_some_and(|bits| bits & length_bit(folded.len()) != 0))
+    }
+}
+
+fn length_bit(length: usize) -> u32 {
+    1 << length.min(31)
 }
 
 fn span(reading: &Reading<'_>, first: usize, last: usize) -> Span {
@@ -220,28 +253,24 @@ fn weekday(reading: &Reading<'_>, words: &Range<usize>, anchor: Option<Date>) ->
     Some((1, date, Precision::Day))
 }
 
+/// Words for the day before, the day itself and the day after, by language.
+const RELATIVE: [(&str, [&[&str]; 3]); 8] = [
+    ("en", [&["yesterday"], &["today", "tonight"], &["tomorrow"]]),
+    ("de", [&["gestern"], &["heute"], &[]]),
+    ("fr", [&["hier"], &["aujourdhui"], &["demain"]]),
+    ("es", [&["ayer"], &["hoy"], &[]]),
+    ("it", [&["ieri"], &["oggi"], &["domani"]]),
+    ("pl", [&["wczoraj"], &["dzis", "dzisiaj"], &["jutro"]]),
+    ("ru", [&["вчера"], &["сегодня"], &["завтра"]]),
+    ("uk", [&["вчора", "учора"], &["сьогодні"], &["завтра"]]),
+];
+
 /// "yesterday", "today", "tomorrow".
 fn relative(reading: &Reading<'_>, words: &Range<usize>, anchor: Option<Date>) -> Option<Read> {
-    let offset = match (reading.language, reading.tokens.folded_at(words.start)) {
-        ("en" | "und", "yesterday")
-        | ("de", "gestern")
-        | ("fr", "hier")
-        | ("es", "ayer")
-        | ("it", "ieri")
-        | ("pl", "wczoraj")
-        | ("ru", "вчера")
-        | ("uk", "вчора" | "учора") => -1,
-        ("en" | "und", "today" | "tonight")
-        | ("de", "heute")
-        | ("fr", "aujourdhui")
-        | ("es", "hoy")
-        | ("it", "oggi")
-        | ("pl", "dzis" | "dzisiaj")
-        | ("ru", "сегодня")
-        | ("uk", "сьогодні") => 0,
-        ("en" | "und", "tomorrow") | ("fr", "demain") | ("it", "domani") | ("pl", "jutro") | ("ru" | "uk", "завтра") => 1,
-        _ => return None,
-    };
+    let (_, days) = RELATIVE.iter().find(|(code, _)| *code == english_if_unknown(reading.language))?;
+    let folded = reading.tokens.folded_at(words.start);
+    let place = days.iter().position(|names| names.contains(&folded))?;
+    let offset = i64::try_from(place).ok()? - 1;
     Some((1, anchor?.checked_add(offset.days()).ok()?, Precision::Day))
 }
 
@@ -271,24 +300,29 @@ fn month(reading: &Reading<'_>, at: usize, end: usize) -> Option<i8> {
         return None;
     }
     let folded = reading.tokens.folded_at(at);
-    let (table, english) = match reading.language {
-        "de" => (&GERMAN, false),
-        "fr" => (&FRENCH, false),
-        "es" => (&SPANISH, false),
-        "it" => (&ITALIAN, false),
-        "pl" => (&POLISH, false),
-        "ru" => (&RUSSIAN, false),
-        "uk" => (&UKRAINIAN, false),
-        _ => (&ENGLISH, true),
-    };
-    if english && !reading.of(reading.tokens.as_slice().get(at)?.span).chars().next()?.is_uppercase() {
+    let table = months(reading.language);
+    if std::ptr::eq(table, &raw const ENGLISH) && !reading.of(reading.tokens.as_slice().get(at)?.span).chars().next()?.is_uppercase() {
         return None;
     }
     let place = table.iter().position(|names| names.contains(&folded))?;
     i8::try_from(place + 1).ok()
 }
 
-const ENGLISH: [&[&str]; 12] = [
+/// The names of the months, English ones where a language has no table.
+fn months(language: &str) -> &'static [&'static [&'static str]; 12] {
+    match language {
+        "de" => &GERMAN,
+        "fr" => &FRENCH,
+        "es" => &SPANISH,
+        "it" => &ITALIAN,
+        "pl" => &POLISH,
+        "ru" => &RUSSIAN,
+        "uk" => &UKRAINIAN,
+        _ => &ENGLISH,
+    }
+}
+
+static ENGLISH: [&[&str]; 12] = [
     &["january", "jan"],
     &["february", "feb"],
     &["march", "mar"],
@@ -302,7 +336,7 @@ const ENGLISH: [&[&str]; 12] = [
     &["november", "nov"],
     &["december", "dec"],
 ];
-const GERMAN: [&[&str]; 12] = [
+static GERMAN: [&[&str]; 12] = [
     &["januar", "janner", "jan"],
     &["februar", "feber", "feb"],
     &["marz", "mrz"],
@@ -316,7 +350,7 @@ const GERMAN: [&[&str]; 12] = [
     &["november", "nov"],
     &["dezember", "dez"],
 ];
-const FRENCH: [&[&str]; 12] = [
+static FRENCH: [&[&str]; 12] = [
     &["janvier"],
     &["fevrier"],
     &["mars"],
@@ -330,7 +364,7 @@ const FRENCH: [&[&str]; 12] = [
     &["novembre"],
     &["decembre"],
 ];
-const SPANISH: [&[&str]; 12] = [
+static SPANISH: [&[&str]; 12] = [
     &["enero"],
     &["febrero"],
     &["marzo"],
@@ -344,7 +378,7 @@ const SPANISH: [&[&str]; 12] = [
     &["noviembre"],
     &["diciembre"],
 ];
-const ITALIAN: [&[&str]; 12] = [
+static ITALIAN: [&[&str]; 12] = [
     &["gennaio"],
     &["febbraio"],
     &["marzo"],
@@ -358,7 +392,7 @@ const ITALIAN: [&[&str]; 12] = [
     &["novembre"],
     &["dicembre"],
 ];
-const POLISH: [&[&str]; 12] = [
+static POLISH: [&[&str]; 12] = [
     &["stycznia", "styczen"],
     &["lutego", "luty"],
     &["marca", "marzec"],
@@ -372,7 +406,7 @@ const POLISH: [&[&str]; 12] = [
     &["listopada", "listopad"],
     &["grudnia", "grudzien"],
 ];
-const RUSSIAN: [&[&str]; 12] = [
+static RUSSIAN: [&[&str]; 12] = [
     &["января", "январь", "январе"],
     &["февраля", "февраль", "феврале"],
     &["марта", "март", "марте"],
@@ -386,7 +420,7 @@ const RUSSIAN: [&[&str]; 12] = [
     &["ноября", "ноябрь", "ноябре"],
     &["декабря", "декабрь", "декабре"],
 ];
-const UKRAINIAN: [&[&str]; 12] = [
+static UKRAINIAN: [&[&str]; 12] = [
     &["січня", "січень", "січні"],
     &["лютого", "лютий", "лютому"],
     &["березня", "березень", "березні"],
@@ -401,67 +435,60 @@ const UKRAINIAN: [&[&str]; 12] = [
     &["грудня", "грудень", "грудні"],
 ];
 
+/// The names of the days from Monday on, by language.
+const WEEKDAYS: [(&str, [&[&str]; 7]); 8] = [
+    ("en", [&["monday"], &["tuesday"], &["wednesday"], &["thursday"], &["friday"], &["saturday"], &["sunday"]]),
+    ("de", [&["montag"], &["dienstag"], &["mittwoch"], &["donnerstag"], &["freitag"], &["samstag", "sonnabend"], &["sonntag"]]),
+    ("fr", [&["lundi"], &["mardi"], &["mercredi"], &["jeudi"], &["vendredi"], &["samedi"], &["dimanche"]]),
+    ("es", [&["lunes"], &["martes"], &["miercoles"], &["jueves"], &["viernes"], &["sabado"], &["domingo"]]),
+    ("it", [&["lunedi"], &["martedi"], &["mercoledi"], &["giovedi"], &["venerdi"], &["sabato"], &["domenica"]]),
+    (
+        "pl",
+        [
+            &["poniedziałek", "poniedzialek"],
+            &["wtorek"],
+            &["sroda", "srode"],
+            &["czwartek"],
+            &["piatek"],
+            &["sobota", "sobote"],
+            &["niedziela", "niedziele"],
+        ],
+    ),
+    (
+        "ru",
+        [
+            &["понедельник"],
+            &["вторник"],
+            &["среда", "среду"],
+            &["четверг"],
+            &["пятница", "пятницу"],
+            &["суббота", "субботу"],
+            &["воскресенье"],
+        ],
+    ),
+    (
+        "uk",
+        [
+            &["понеділок"],
+            &["вівторок"],
+            &["середа", "середу"],
+            &["четвер"],
+            &["пятниця", "пятницю"],
+            &["субота", "суботу"],
+            &["неділя", "неділю"],
+        ],
+    ),
+];
+
 fn weekday_of(folded: &str, language: &str) -> Option<Weekday> {
-    let weekday = match (language, folded) {
-        ("en" | "und", "monday")
-        | ("de", "montag")
-        | ("fr", "lundi")
-        | ("es", "lunes")
-        | ("it", "lunedi")
-        | ("pl", "poniedziałek" | "poniedzialek")
-        | ("ru", "понедельник")
-        | ("uk", "понеділок") => Weekday::Monday,
-        ("en" | "und", "tuesday")
-        | ("de", "dienstag")
-        | ("fr", "mardi")
-        | ("es", "martes")
-        | ("it", "martedi")
-        | ("pl", "wtorek")
-        | ("ru", "вторник")
-        | ("uk", "вівторок") => Weekday::Tuesday,
-        ("en" | "und", "wednesday")
-        | ("de", "mittwoch")
-        | ("fr", "mercredi")
-        | ("es", "miercoles")
-        | ("it", "mercoledi")
-        | ("pl", "sroda" | "srode")
-        | ("ru", "среда" | "среду")
-        | ("uk", "середа" | "середу") => Weekday::Wednesday,
-        ("en" | "und", "thursday")
-        | ("de", "donnerstag")
-        | ("fr", "jeudi")
-        | ("es", "jueves")
-        | ("it", "giovedi")
-        | ("pl", "czwartek")
-        | ("ru", "четверг")
-        | ("uk", "четвер") => Weekday::Thursday,
-        ("en" | "und", "friday")
-        | ("de", "freitag")
-        | ("fr", "vendredi")
-        | ("es", "viernes")
-        | ("it", "venerdi")
-        | ("pl", "piatek")
-        | ("ru", "пятница" | "пятницу")
-        | ("uk", "пятниця" | "пятницю") => Weekday::Friday,
-        ("en" | "und", "saturday")
-        | ("de", "samstag" | "sonnabend")
-        | ("fr", "samedi")
-        | ("es", "sabado")
-        | ("it", "sabato")
-        | ("pl", "sobota" | "sobote")
-        | ("ru", "суббота" | "субботу")
-        | ("uk", "субота" | "суботу") => Weekday::Saturday,
-        ("en" | "und", "sunday")
-        | ("de", "sonntag")
-        | ("fr", "dimanche")
-        | ("es", "domingo")
-        | ("it", "domenica")
-        | ("pl", "niedziela" | "niedziele")
-        | ("ru", "воскресенье")
-        | ("uk", "неділя" | "неділю") => Weekday::Sunday,
-        _ => return None,
-    };
-    Some(weekday)
+    let (_, names) = WEEKDAYS.iter().find(|(code, _)| *code == english_if_unknown(language))?;
+    let place = names.iter().position(|names| names.contains(&folded))?;
+    Weekday::from_monday_zero_offset(i8::try_from(place).ok()?).ok()
+}
+
+/// A text whose language nobody could tell is read as English.
+fn english_if_unknown(language: &str) -> &str {
+    if language == "und" { "en" } else { language }
 }
 
 #[cfg(test)]

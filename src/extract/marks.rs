@@ -122,6 +122,10 @@ impl Pairing<'_> {
         let mut before = None;
         let mut characters = text.char_indices().peekable();
         while let Some((at, character)) = characters.next() {
+            if character.is_ascii_alphanumeric() || character == ' ' {
+                before = Some(character);
+                continue;
+            }
             if let Some(family) = Family::of(character) {
                 let start = self.paragraph.start + at;
                 let mut span = Span::new(start, start + character.len_utf8());

@@ -26,7 +26,7 @@ const TERM_WORDS_MAX: usize = 3;
 pub fn find(reading: &Reading<'_>, actors: &[Actor], _lexicons: &Lexicons) -> Vec<Quote> {
     let words = Words::new(reading, actors);
     let mut drafts = Vec::new();
-    for unit in &words.units {
+    for unit in words.units {
         let phrases = Phrases { words: &words, unit };
         let statements = statements::find(phrases);
         for (index, statement) in statements.iter().enumerate() {

@@ -1,5 +1,8 @@
 //! An article as the extractors read it: its words, sentences and paragraphs, found once.
 
+use std::cell::OnceCell;
+
+use crate::extract::words::Grammar;
 use crate::model::article::Article;
 use crate::model::span::Span;
 use crate::text::sentence;
@@ -20,6 +23,8 @@ pub struct Reading<'a> {
     pub paragraphs: Vec<Span>,
     /// ISO 639-1 code such as `en`, or `und`.
     pub language: &'a str,
+    /// What the extractors that go by grammar share; read by the first of them.
+    pub(crate) grammar: OnceCell<Grammar>,
 }
 
 impl<'a> Reading<'a> {
@@ -37,7 +42,7 @@ impl<'a> Reading<'a> {
             apart
         });
         let sentences = paragraphs.iter().flat_map(|paragraph| sentence::sentences(text, *paragraph)).collect();
-        Self { article, text, tokens: Tokens::new(text), sentences, paragraphs, language }
+        Self { article, text, tokens: Tokens::new(text), sentences, paragraphs, language, grammar: OnceCell::new() }
     }
 
     /// The words under a span.

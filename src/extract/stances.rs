@@ -17,7 +17,7 @@ use crate::model::extraction::{Actor, Quote, Stance};
 pub fn find(reading: &Reading<'_>, actors: &[Actor], quotes: &[Quote], _lexicons: &Lexicons) -> Vec<Stance> {
     let words = Words::new(reading, actors);
     let mut found = Vec::new();
-    for unit in &words.units {
+    for unit in words.units {
         read::unit(&words, unit, actors, quotes, &mut found);
     }
     found.sort_by_key(|stance: &Stance| (stance.evidence, stance.target.span));

@@ -69,21 +69,37 @@ pub(crate) struct Unit {
     pub(crate) paragraph: usize,
 }
 
+/// What does not depend on the actors: it is found once for all who ask.
+#[derive(Debug, Clone)]
+pub(crate) struct Grammar {
+    marks: Vec<Marked>,
+    units: Vec<Unit>,
+}
+
+impl Grammar {
+    fn new(reading: &Reading<'_>) -> Self {
+        let pack = Pack::of(reading.language);
+        let mut marks = marks::find(reading.text, &reading.paragraphs);
+        marks.retain(|mark| !pack.english || !is_work(reading, mark));
+        let words = Words { reading, pack, marks: &marks, units: &[], mentions: Vec::new() };
+        let units = words.unit_spans().into_iter().flat_map(|(span, paragraph)| words.pieces(span, paragraph)).collect();
+        Self { marks, units }
+    }
+}
+
 /// All of it.
 #[derive(Debug)]
 pub(crate) struct Words<'a> {
     pub(crate) reading: &'a Reading<'a>,
     pub(crate) pack: &'static Pack,
-    pub(crate) marks: Vec<Marked>,
-    pub(crate) units: Vec<Unit>,
+    pub(crate) marks: &'a [Marked],
+    pub(crate) units: &'a [Unit],
     mentions: Vec<Named>,
 }
 
 impl<'a> Words<'a> {
     pub(crate) fn new(reading: &'a Reading<'a>, actors: &[Actor]) -> Self {
-        let pack = Pack::of(reading.language);
-        let mut marks = marks::find(reading.text, &reading.paragraphs);
-        marks.retain(|mark| !pack.english || !is_work(reading, mark));
+        let Grammar { marks, units } = reading.grammar.get_or_init(|| Grammar::new(reading));
         let mut mentions: Vec<Named> = actors
             .iter()
             .enumerate()
@@ -99,9 +115,7 @@ impl<'a> Words<'a> {
             })
             .collect();
         mentions.sort_by_key(|one| (one.span.start, std::cmp::Reverse(one.span.end)));
-        let mut words = Self { reading, pack, marks, units: Vec::new(), mentions };
-        words.units = words.unit_spans().into_iter().flat_map(|(span, paragraph)| words.pieces(span, paragraph)).collect();
-        words
+        Self { reading, pack: Pack::of(reading.language), marks, units, mentions }
     }
 
     /// The folded word of a piece; empty when it is marked.
@@ -131,6 +145,9 @@ impl<'a> Words<'a> {
     /// Flags for the punctuation in a stretch of text.
     pub(crate) fn gap(&self, from: usize, to: usize) -> u16 {
         let text = self.reading.text.get(from..to).unwrap_or_default();
+        if matches!(text, "" | " ") {
+            return 0;
+        }
         let mut flags = if text.starts_with("'s") || text.starts_with("’s") { POSSESSIVE } else { 0 };
         let mut previous = 'a';
         let mut hyphen = false;
@@ -197,7 +214,15 @@ impl<'a> Words<'a> {
 
     /// The same words with what is marked as words too.
     pub(crate) fn flat(&self, unit: &Unit) -> Vec<Unit> {
-        self.split(unit.span, unit.paragraph, self.marks.len())
+        if unit.pieces.iter().any(|piece| piece.mark.is_some()) {
+            return self.split(unit.span, unit.paragraph, self.marks.len());
+        }
+        // Its words are the same ones; only what stands around the unit is no part of it.
+        let mut unit = Unit { tail: 0, ..unit.clone() };
+        if let Some(first) = unit.pieces.first_mut() {
+            first.gap = 0;
+        }
+        vec![unit]
     }
 
     fn pieces(&self, span: Span, paragraph: usize) -> Vec<Unit> {
@@ -206,8 +231,8 @@ impl<'a> Words<'a> {
 
     /// Pieces of a span; marks before the given one are read as words.
     fn split(&self, span: Span, paragraph: usize, mut mark: usize) -> Vec<Unit> {
-        let mut pieces = Vec::new();
-        let mut units = Vec::new();
+        let mut pieces = Vec::with_capacity((span.len() / 6).min(PIECES_MAX));
+        let mut units = Vec::with_capacity(1);
         let mut position = span.start;
         let mut token = self.reading.tokens.index_at(span.start);
         let tokens = self.reading.tokens.as_slice();
@@ -284,4 +309,23 @@ fn is_work(reading: &Reading<'_>, mark: &Marked) -> bool {
     let leads = between == " "
         && matches!(reading.tokens.folded_at(before), "on" | "of" | "in" | "at" | "a" | "an" | "the" | "with" | "from" | "for" | "during");
     (owned || leads) && is_title(reading, mark.inner, 2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Words;
+    use crate::extract::reading::{Reading, plain_article};
+
+    #[test]
+    fn a_unit_without_marks_is_its_own_flat_form() {
+        let article =
+            plain_article("(The bridge) – it is late, Vorel's aide said. “It is late. It is,” he said. He left: why?\n\nAnd so on; no.");
+        let reading = Reading::new(&article, "en");
+        let words = Words::new(&reading, &[]);
+        assert_eq!(words.units.len(), 4);
+        for unit in words.units {
+            let split = words.split(unit.span, unit.paragraph, words.marks.len());
+            assert_eq!(format!("{:?}", words.flat(unit)), format!("{split:?}"));
+        }
+    }
 }

@@ -21,6 +21,9 @@ pub fn sentences(text: &str, paragraph: Span) -> Vec<Span> {
     let mut marks = Marks::new(inside);
     let mut characters = inside.char_indices().peekable();
     while let Some((at, character)) = characters.next() {
+        if character == ' ' || character.is_ascii_alphanumeric() {
+            continue;
+        }
         marks.read(character);
         if !is_end(character) {
             continue;
@@ -408,7 +411,7 @@ struct Marks {
 impl Marks {
     fn new(text: &str) -> Self {
         let (mut straight, mut open, mut close, mut low, mut left, mut right) = (0, 0, 0, 0, 0, 0);
-        for character in text.chars() {
+        for character in text.chars().filter(|character| *character == '"' || !character.is_ascii()) {
             match character {
                 '"' => straight += 1,
                 '“' => open += 1,

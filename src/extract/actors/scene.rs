@@ -188,16 +188,20 @@ fn words_of(reading: &Reading<'_>) -> Vec<Word> {
         let (gap, opened) = match before {
             Some((span, in_paragraph, in_sentence)) if in_paragraph == paragraph_number && in_sentence == sentence_number => {
                 let between = Span::new(span.end, start).of(reading.text);
-                (
-                    gap(between, reading.of(span)),
-                    between.ends_with(['"', '“', '«', '„', '‘', ':', '(', '•', '—', '「']) && between.trim().chars().count() > 0,
-                )
+                if between == " " {
+                    (Gap::Space, false)
+                } else {
+                    (
+                        gap(between, reading.of(span)),
+                        between.ends_with(['"', '“', '«', '„', '‘', ':', '(', '•', '—', '「']) && between.trim().chars().count() > 0,
+                    )
+                }
             }
             _ => (Gap::Break, true),
         };
-        let mut letters = written.chars().filter(|c| c.is_alphabetic());
         let capital = written.chars().next().is_some_and(char::is_uppercase);
-        let all_caps = capital && letters.by_ref().all(char::is_uppercase) && written.chars().filter(|c| c.is_alphabetic()).count() > 1;
+        let mut letters = written.chars().filter(|c| c.is_alphabetic());
+        let all_caps = capital && letters.all(char::is_uppercase) && written.chars().filter(|c| c.is_alphabetic()).count() > 1;
         let first = opened || (gap == Gap::Break && before.is_some_and(|(_, _, in_sentence)| in_sentence != sentence_number));
         words.push(Word { span: token.span, capital, all_caps, first, gap, paragraph: paragraph_number, sentence: sentence_number });
         before = Some((token.span, paragraph_number, sentence_number));

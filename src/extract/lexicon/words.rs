@@ -2085,7 +2085,16 @@ pub(crate) const EVENT_HEADS: &[&str] = &[
 
 /// Whether a folded word stands in a sorted table.
 pub(crate) fn is_in(table: &[&str], folded: &str) -> bool {
-    table.binary_search(&folded).is_ok()
+    let head = head(folded);
+    table.binary_search_by(|word| self::head(word).cmp(&head).then_with(|| (*word).cmp(folded))).is_ok()
+}
+
+/// The first four bytes of a word as a number that is ordered as words are: most words differ in them.
+fn head(word: &str) -> u32 {
+    match word.as_bytes().first_chunk() {
+        Some(first) => u32::from_be_bytes(*first),
+        None => (0..4).fold(0, |number, at| number << 8 | word.as_bytes().get(at).copied().map_or(0, u32::from)),
+    }
 }
 
 #[cfg(test)]

@@ -80,7 +80,7 @@ pub(super) fn owners(words: &Words<'_>, drafts: &[Draft]) -> Vec<Option<usize>> 
     for (index, draft) in drafts.iter().enumerate() {
         for span in &draft.content {
             let first = words.marks.partition_point(|mark| mark.outer.end <= span.start);
-            for (slot, mark) in owner.iter_mut().zip(&words.marks).skip(first) {
+            for (slot, mark) in owner.iter_mut().zip(words.marks).skip(first) {
                 if mark.outer.start >= span.end {
                     break;
                 }

@@ -750,8 +750,7 @@ impl Reader<'_> {
             self.perspective(at);
             self.behind(at);
             let Some(length) = pack
-                .according()
-                .iter()
+                .according_from(phrases.folded(at))
                 .find(|phrase| phrase.iter().enumerate().all(|(i, word)| phrases.folded(at + i) == word))
                 .map(Vec::len)
             else {
