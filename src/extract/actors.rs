@@ -125,6 +125,7 @@ fn settle_hits(scene: &Scene<'_>, cast: &mut Cast, hits: &[Hit], settled: &mut V
                     of = place.id.as_str().into();
                 }
                 match (kind, place) {
+                    (_, Some(place)) if hit.attributive => (cast.known(place), MentionKind::Demonym),
                     (MentionKind::Place, Some(place)) => (cast.known(place), kind),
                     _ => (cast.known(known), kind),
                 }

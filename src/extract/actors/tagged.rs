@@ -8,7 +8,7 @@ use crate::extract::actors::names::{Name, organisation_kind};
 use crate::extract::actors::roles::RoleHit;
 use crate::extract::actors::scene::{Heading, Scene};
 use crate::extract::lexicon::parts::{GOES_ON, inflected_part};
-use crate::extract::lexicon::words::{PARTICLES, STOP_WORDS, TITLES, is_in};
+use crate::extract::lexicon::words::{EVENT_HEADS, PARTICLES, STOP_WORDS, TITLES, is_in};
 use crate::extract::lexicon::{Form, Means};
 use crate::extract::tagger::{self, Label, Tagged};
 use crate::model::extraction::ActorKind;
@@ -73,18 +73,20 @@ pub(crate) fn merge(
     found
 }
 
-/// Marks the states inside the names of events, works and peoples.
+/// Marks the states inside the names of events, works and peoples, and all that is no person inside those of events: the city in
+/// "2015 Hong Kong local elections".
 fn mark_attributive(scene: &Scene<'_>, hits: &mut [Hit], tagged: &[Tagged]) {
     for name in tagged.iter().filter(|name| name.label == Label::Other && name.words.len() > 1) {
+        let event = name.words.clone().any(|index| is_in(EVENT_HEADS, scene.folded(index)));
         let first = hits.partition_point(|hit| hit.words.end <= name.words.start);
         for hit in hits.iter_mut().skip(first).take_while(|hit| hit.words.start < name.words.end) {
-            let state = scene
+            let modifies = scene
                 .lexicons
                 .form(hit.form)
                 .filter(|form| !form.configured)
                 .and_then(|form| scene.lexicons.known_at(form.actor))
-                .is_some_and(|actor| actor.kind == ActorKind::State);
-            hit.attributive = state && hit.words.end < name.words.end;
+                .is_some_and(|actor| actor.kind == ActorKind::State || event && actor.kind != ActorKind::Person);
+            hit.attributive = modifies && hit.words.end < name.words.end;
         }
     }
 }
