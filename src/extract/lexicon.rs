@@ -1,5 +1,7 @@
 //! Names and words that are known before an article is read: built in, and configured.
 
+use std::sync::OnceLock;
+
 use crate::extract::lexicon::builtin::Builder;
 use crate::extract::lexicon::holders::Holders;
 use crate::extract::lexicon::trie::Trie;
@@ -75,15 +77,26 @@ pub(crate) struct Form {
 }
 
 /// All that is known before an article is read. Built once; shared by all readings.
+///
+/// Who is known is there at once, since configurations and queries name them. The forms in which texts name them, in all their cases
+/// and languages, are most of the work and made when the first text is read.
 #[derive(Debug)]
 pub struct Lexicons {
     known: Vec<KnownActor>,
-    forms: Vec<Form>,
-    names: Trie,
-    roles: Trie,
     first_names: WordMap<Box<str>, Gender>,
     domains: WordMap<Box<str>, u32>,
     holders: Holders,
+    /// What the owner configured, for the forms.
+    configured: Vec<ConfiguredActor>,
+    forms: OnceLock<Forms>,
+}
+
+/// How texts name those who are known, and which words are roles.
+#[derive(Debug, Default)]
+struct Forms {
+    all: Vec<Form>,
+    names: Trie,
+    roles: Trie,
 }
 
 impl Lexicons {
@@ -101,9 +114,10 @@ impl Lexicons {
 
     /// The same, with who held which office when.
     pub fn with_holders(configured: &[ConfiguredActor], holders: &[ConfiguredHolder]) -> (Self, Vec<Problem>) {
-        let mut builder = Builder::built_in();
+        let mut builder = Builder::without_forms();
         let mut problems: Vec<Problem> = configured.iter().flat_map(|actor| builder.configure(actor)).collect();
         let mut lexicons = builder.finish();
+        lexicons.configured = configured.to_vec();
         let (holders, faults) = Holders::new(holders, &lexicons.known);
         lexicons.holders = holders;
         problems.extend(faults);
@@ -137,12 +151,22 @@ impl Lexicons {
         self.first_names.get(fold(first_name).as_str()).copied()
     }
 
+    fn forms(&self) -> &Forms {
+        self.forms.get_or_init(|| {
+            let mut builder = Builder::with_forms();
+            for actor in &self.configured {
+                builder.configure(actor);
+            }
+            builder.forms()
+        })
+    }
+
     pub(crate) fn form(&self, index: u32) -> Option<&Form> {
-        self.forms.get(index as usize)
+        self.forms().all.get(index as usize)
     }
 
     pub(crate) fn names(&self) -> &Trie {
-        &self.names
+        &self.forms().names
     }
 
     pub(crate) const fn holders(&self) -> &Holders {
@@ -150,7 +174,7 @@ impl Lexicons {
     }
 
     pub(crate) fn roles(&self) -> &Trie {
-        &self.roles
+        &self.forms().roles
     }
 
     pub(crate) fn known_at(&self, index: u32) -> Option<&KnownActor> {

@@ -7,6 +7,7 @@ pub(crate) mod endings;
 pub mod fold;
 pub(crate) mod hash;
 pub mod html;
+pub(crate) mod keys;
 pub mod link;
 pub mod markup;
 pub mod points;

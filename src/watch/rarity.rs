@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use crate::text::fold::is_unspaced;
+use crate::text::keys::Keys;
 use crate::text::stem::Stems;
 use crate::watch::small::is_small_word;
 
@@ -18,7 +19,7 @@ const WORDS_USUAL: f32 = 500.0;
 const UNKNOWN: f32 = 1.0;
 
 /// Times in a million, by word.
-static WORDS: LazyLock<HashMap<&str, f32>> = LazyLock::new(|| {
+static WORDS: LazyLock<HashMap<&str, f32, Keys>> = LazyLock::new(|| {
     let lines = FREQUENCIES.lines().filter(|line| !line.starts_with('#'));
     let rows = lines.filter_map(|line| line.split_once(' ')).filter_map(|(power, words)| Some((power.parse::<i32>().ok()?, words)));
     rows.flat_map(|(power, words)| words.split(' ').map(move |word| (word, 2.0_f32.powi(power)))).collect()
@@ -26,12 +27,16 @@ static WORDS: LazyLock<HashMap<&str, f32>> = LazyLock::new(|| {
 
 /// The same by English stem. What is listed for a form counts all words of its stem already; where forms differ, since the list was
 /// stemmed by other rules, the most frequent says it.
-static STEMS: LazyLock<HashMap<String, f32>> = LazyLock::new(|| {
+static STEMS: LazyLock<HashMap<Box<str>, f32, Keys>> = LazyLock::new(|| {
     let stems = Stems::new("en");
-    let mut most_by_stem: HashMap<String, f32> = HashMap::with_capacity(WORDS.len());
+    let mut most_by_stem: HashMap<Box<str>, f32, Keys> = HashMap::with_capacity_and_hasher(WORDS.len(), Keys::default());
     for (word, often) in WORDS.iter() {
-        let most = most_by_stem.entry(stems.stem(word).into_owned()).or_default();
-        *most = often.max(*most);
+        let stem = stems.cut(word);
+        if let Some(most) = most_by_stem.get_mut(&*stem) {
+            *most = often.max(*most);
+        } else {
+            most_by_stem.insert(stem.into(), *often);
+        }
     }
     most_by_stem
 });

@@ -3,8 +3,8 @@
 use crate::model::alert::{AlertWatch, Severity};
 use crate::model::id::ChannelId;
 use crate::model::matched::{Updates, WatchFacts};
+use crate::text::keys::Keys;
 use crate::watch::condition::Condition;
-use crate::watch::engine::table::Keys;
 use crate::watch::engine::{Builder, Engine};
 use crate::watch::list::{CompiledTopic, WatchSource};
 

@@ -6,9 +6,8 @@ use std::sync::OnceLock;
 
 use crate::extract::lexicon::cases::{Sort, adjective_forms, forms};
 use crate::extract::lexicon::holders::Holders;
-use crate::extract::lexicon::trie::Trie;
 use crate::extract::lexicon::words::{COMMON_WORDS, ROLES};
-use crate::extract::lexicon::{ConfiguredActor, Form, Lexicons, Means, Written};
+use crate::extract::lexicon::{ConfiguredActor, Form, Forms, Lexicons, Means, Written};
 use crate::model::extraction::{ActorKind, Gender, KnownActor, Role};
 use crate::model::id::ActorId;
 use crate::problem::{Located, Problem};
@@ -82,22 +81,32 @@ pub(crate) fn slug(name: &str) -> String {
 
 pub(crate) struct Builder {
     made: Lexicons,
+    /// How texts name them; `None` where only who is known is wanted, which costs a fraction.
+    forms: Option<Forms>,
     by_id: WordMap<Box<str>, u32>,
 }
 
 impl Builder {
-    /// The built-in lists.
-    pub(crate) fn built_in() -> Self {
+    /// Who is known by the built-in lists.
+    pub(crate) fn without_forms() -> Self {
+        Self::built_in(None)
+    }
+
+    /// The same, with the forms in which texts name them.
+    pub(crate) fn with_forms() -> Self {
+        Self::built_in(Some(Forms::default()))
+    }
+
+    fn built_in(forms: Option<Forms>) -> Self {
         let made = Lexicons {
             known: Vec::new(),
-            forms: Vec::new(),
-            names: Trie::default(),
-            roles: Trie::default(),
             first_names: WordMap::default(),
             domains: WordMap::default(),
             holders: Holders::default(),
+            configured: Vec::new(),
+            forms: OnceLock::new(),
         };
-        let mut builder = Self { made, by_id: WordMap::default() };
+        let mut builder = Self { made, forms, by_id: WordMap::default() };
         builder.states();
         builder.organisations();
         builder.seats();
@@ -106,17 +115,28 @@ impl Builder {
         builder.people();
         builder.outlets();
         builder.first_names();
-        for (index, (_, written)) in ROLES.iter().enumerate() {
-            for phrase in written.split('|') {
-                let tokens = Tokens::new(phrase);
-                builder.made.roles.insert(tokens.iter().map(|token| tokens.folded(token)), u32::try_from(index).unwrap_or(0));
-            }
-        }
+        builder.roles();
         builder
     }
 
+    /// Who is known.
     pub(crate) fn finish(self) -> Lexicons {
         self.made
+    }
+
+    /// How texts name them.
+    pub(crate) fn forms(self) -> Forms {
+        self.forms.unwrap_or_default()
+    }
+
+    fn roles(&mut self) {
+        let Some(forms) = &mut self.forms else { return };
+        for (index, (_, written)) in ROLES.iter().enumerate() {
+            for phrase in written.split('|') {
+                let tokens = Tokens::new(phrase);
+                forms.roles.insert(tokens.iter().map(|token| tokens.folded(token)), u32::try_from(index).unwrap_or(0));
+            }
+        }
     }
 
     fn actor(&mut self, id: &str, name: &str, kind: ActorKind, country: Option<[u8; 2]>) -> u32 {
@@ -154,26 +174,46 @@ impl Builder {
     }
 
     fn form(&mut self, name: &str, form: Form) {
-        let index = u32::try_from(self.made.forms.len()).unwrap_or(u32::MAX);
+        self.tokenised(name, |_| form);
+    }
+
+    /// The same, where the form depends on the words of the name.
+    fn tokenised(&mut self, name: &str, form: impl FnOnce(&Tokens) -> Form) {
+        let Some(forms) = &mut self.forms else { return };
+        let index = u32::try_from(forms.all.len()).unwrap_or(u32::MAX);
         let tokens = Tokens::new(name);
-        self.made.names.insert(tokens.iter().map(|token| tokens.folded(token)), index);
-        self.made.forms.push(form);
+        forms.names.insert(tokens.iter().map(|token| tokens.folded(token)), index);
+        forms.all.push(form(&tokens));
     }
 
     /// A form whose capitals are wanted as they are written.
     fn name(&mut self, actor: u32, name: &str, means: Means, language: &'static str) {
         let doubtful = name.starts_with('?');
         let name = name.trim_start_matches('?');
-        self.form(name, Form { actor, means, written: capitals(name), language, doubtful, configured: false, place: None });
+        self.tokenised(name, |tokens| Form {
+            actor,
+            means,
+            written: capitals(name, tokens),
+            language,
+            doubtful,
+            configured: false,
+            place: None,
+        });
     }
 
     fn acronym(&mut self, actor: u32, name: &str, language: &'static str) {
+        if self.forms.is_none() {
+            return;
+        }
         let written = Written::Exact(name.replace('.', "").into());
         self.form(name, Form { actor, means: Means::Acronym, written, language, doubtful: false, configured: false, place: None });
     }
 
     /// A name with its case forms, where its language has them.
     fn inflected(&mut self, actor: u32, name: &str, means: Means, language: &'static str, sort: Sort) {
+        if self.forms.is_none() {
+            return;
+        }
         let scope = if is_cyrillic(name) { "" } else { language };
         if name.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase) && !name.contains(' ') {
             self.acronym(actor, name, scope);
@@ -185,12 +225,22 @@ impl Builder {
     }
 
     fn city(&mut self, state: u32, place: u32, name: &str, language: &'static str, means: Means) {
+        if self.forms.is_none() {
+            return;
+        }
         let doubtful = name.starts_with('?');
         let name = name.trim_start_matches('?');
         let scope = if is_cyrillic(name) { "" } else { language };
         for form in forms(name, language, Sort::Thing) {
-            let written = capitals(&form);
-            self.form(&form, Form { actor: state, means, written, language: scope, doubtful, configured: false, place: Some(place) });
+            self.tokenised(&form, |tokens| Form {
+                actor: state,
+                means,
+                written: capitals(&form, tokens),
+                language: scope,
+                doubtful,
+                configured: false,
+                place: Some(place),
+            });
         }
     }
 
@@ -242,7 +292,8 @@ impl Builder {
                     self.alias(state, name);
                     self.inflected(state, name, Means::Name, language, Sort::Thing);
                 }
-                for adjective in list(parts.next().unwrap_or_default()) {
+                let adjectives = parts.next().filter(|_| self.forms.is_some()).unwrap_or_default();
+                for adjective in list(adjectives) {
                     let scope = if is_cyrillic(adjective) { "" } else { language };
                     for form in adjective_forms(adjective, language) {
                         self.name(state, &form, Means::Demonym, scope);
@@ -254,6 +305,9 @@ impl Builder {
                     self.city(state, place, capital, language, Means::City);
                 }
             }
+        }
+        if self.forms.is_none() {
+            return;
         }
         for row in rows(ADJECTIVES) {
             let Some(state) = self.by_id.get(cell(&row, 0)).copied() else { continue };
@@ -374,6 +428,9 @@ impl Builder {
                 };
                 self.alias(actor, written);
                 self.name(actor, written, means, "");
+                if self.forms.is_none() {
+                    continue;
+                }
                 for language in ["pl", "cs"] {
                     for form in forms(written, language, sort).into_iter().skip(1) {
                         self.name(actor, &form, means, language);
@@ -386,6 +443,9 @@ impl Builder {
             for (language, written) in translated(cell(&row, 7)) {
                 let means = if written.contains(' ') { Means::Name } else { Means::Surname };
                 self.alias(actor, &written);
+                if self.forms.is_none() {
+                    continue;
+                }
                 for form in forms(&written, language, sort) {
                     self.name(actor, &form, means, "");
                 }
@@ -481,6 +541,9 @@ impl Builder {
     }
 
     fn configured_name(&mut self, actor: u32, name: &str, means: Means, kind: ActorKind) {
+        if self.forms.is_none() {
+            return;
+        }
         let letters = || name.chars().filter(|c| c.is_alphabetic());
         let form =
             |written: Written, means: Means| Form { actor, means, written, language: "", doubtful: false, configured: true, place: None };
@@ -491,7 +554,7 @@ impl Builder {
         }
         let person = kind == ActorKind::Person;
         let means = if person && means == Means::Alias && !name.contains(' ') { Means::Surname } else { means };
-        self.form(name, form(capitals(name), means));
+        self.tokenised(name, |tokens| form(capitals(name, tokens), means));
         let gender = self.known(actor).and_then(|known| known.gender);
         let sort = match (person, gender) {
             (false, _) => Sort::Thing,
@@ -503,7 +566,7 @@ impl Builder {
         for language in languages.iter().copied() {
             let scope = if is_cyrillic(name) { "" } else { language };
             for inflected in forms(name, language, sort).into_iter().skip(1) {
-                self.form(&inflected, Form { language: scope, ..form(capitals(&inflected), means) });
+                self.tokenised(&inflected, |tokens| Form { language: scope, ..form(capitals(&inflected, tokens), means) });
             }
         }
     }
@@ -539,8 +602,7 @@ fn scope(name: &str, language: &'static str) -> &'static str {
 }
 
 /// Which words of a name begin with a capital.
-fn capitals(name: &str) -> Written {
-    let tokens = Tokens::new(name);
+fn capitals(name: &str, tokens: &Tokens) -> Written {
     let bits = tokens.iter().take(32).enumerate().filter(|(_, token)| token.span.of(name).chars().next().is_some_and(char::is_uppercase));
     Written::Capitals(bits.fold(0, |bits, (index, _)| bits | (1 << index)))
 }

@@ -4,11 +4,12 @@
 //! Code that is *exact* lets through nothing else: words, phrases, `AND`, `OR`, `NOT` and `NEAR` of words. What an
 //! exact code lets through holds; of the rest the plain evaluation decides.
 
+use crate::text::keys::Keys;
 use crate::watch::condition::{About, Condition, Phrase, Test, Who};
 use crate::watch::engine::keys::{self, Key, Part};
 use crate::watch::engine::phrases::{Atom, Phrases};
 use crate::watch::engine::presence::Presence;
-use crate::watch::engine::table::{Keys, Table};
+use crate::watch::engine::table::Table;
 use crate::watch::engine::words::Words;
 use crate::watch::list::CompiledTopic;
 

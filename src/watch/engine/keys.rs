@@ -7,9 +7,9 @@ use std::collections::HashSet;
 
 use crate::model::extraction::Actor;
 use crate::model::id::ActorId;
+use crate::text::keys::Keys;
 use crate::watch::compile::folded_words;
 use crate::watch::condition::{Value, Who};
-use crate::watch::engine::table::Keys;
 use crate::watch::evaluate::held;
 use crate::watch::query::ast::Field;
 use crate::watch::scan::Scan;

@@ -1,6 +1,4 @@
-//! Tables from 64-bit keys to numbers that are small, and the hash that makes keys of words.
-
-use std::hash::{BuildHasher, Hasher, RandomState};
+//! Tables from 64-bit keys to numbers that are small.
 
 /// Keys of a small table.
 const SMALL: usize = 400_000;
@@ -31,6 +29,7 @@ const fn whole([low, high]: [u32; 2]) -> u64 {
 
 /// Where a key would like to stand among so many places, by the high half of a product: any number of places will do.
 #[expect(clippy::cast_possible_truncation, reason = "the high half of the product is below the number of places")]
+#[inline]
 pub(crate) const fn place(key: u64, places: usize) -> usize {
     let spread = (key ^ key >> 32).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     ((spread as u128 * places as u128) >> 64) as usize
@@ -48,6 +47,7 @@ impl Table {
     }
 
     /// The number of a key, 0 when there is none.
+    #[inline]
     pub(crate) fn get(&self, key: u64) -> u32 {
         let (places, key) = (self.places.len(), (key, halves(key)));
         let mut at = place(key.0, places);
@@ -149,59 +149,10 @@ impl Sieve {
     }
 }
 
-/// Makes keys of words. The seed is another in every list, so that nobody can write two words with the same key; by chance two
-/// among a million have the same with a likelihood of one in some forty million.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Keys {
-    seed: u64,
-}
-
-impl Default for Keys {
-    fn default() -> Self {
-        Self { seed: RandomState::new().build_hasher().finish() }
-    }
-}
-
-const fn multiplied(a: u64, b: u64) -> u64 {
-    let product = a as u128 * b as u128;
-    #[expect(clippy::cast_possible_truncation, reason = "both halves are folded into one")]
-    let folded = (product as u64) ^ ((product >> 64) as u64);
-    folded
-}
-
-impl Keys {
-    /// The key of a text.
-    pub(crate) fn of(self, text: &str) -> u64 {
-        self.of_bytes(text.as_bytes())
-    }
-
-    /// The key of the bytes of a text.
-    pub(crate) fn of_bytes(self, bytes: &[u8]) -> u64 {
-        let mut state = self.seed ^ 0x2d35_8dcc_aa6c_78a5;
-        let (chunks, rest) = bytes.as_chunks::<8>();
-        for chunk in chunks {
-            state = multiplied(state ^ u64::from_le_bytes(*chunk), 0x8bb8_4b93_962e_acc9);
-        }
-        // What is left over is read with what stands before it, where there is enough: the length tells the cases apart.
-        let last = match (bytes.last_chunk::<8>(), bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
-            (Some(_), ..) if rest.is_empty() => 0,
-            (Some(last), ..) => u64::from_le_bytes(*last),
-            (None, Some(first), Some(last)) => u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << 32,
-            _ => rest.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte)),
-        };
-        state = multiplied(state ^ last, 0x9e37_79b9_7f4a_7c15 ^ ((bytes.len() as u64) << 32));
-        multiplied(state ^ self.seed.rotate_left(32), 0xd6e8_feb8_6659_fd93)
-    }
-
-    /// The key of a text of some kind, such as an actor's identity.
-    pub(crate) fn of_kind(self, kind: u8, text: &str) -> u64 {
-        multiplied(self.of(text) ^ (u64::from(kind) + 1), 0xa076_1d64_78bd_642f)
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Keys, Sieve, Table};
+    use super::{Sieve, Table};
+    use crate::text::keys::Keys;
 
     #[test]
     fn what_is_put_in_is_found_again() {
@@ -224,31 +175,5 @@ mod tests {
         assert!(table.keys().all(|key| sieve.may_hold(key)));
         let strangers = (0..10_000).filter(|number| sieve.may_hold(keys.of(&format!("stranger{number}")))).count();
         assert!(strangers < 1_000, "most of what is not there is told: {strangers}");
-    }
-
-    #[test]
-    fn zeros_at_the_end_make_another_key() {
-        let keys = Keys::default();
-        assert_ne!(keys.of("a"), keys.of("a\0"));
-        assert_ne!(keys.of("12345678"), keys.of("12345678\0"));
-        let texts = [
-            "",
-            "\0",
-            "a",
-            "ab",
-            "ba",
-            "abc",
-            "abcd",
-            "abcdd",
-            "abcdabcd",
-            "abcdabcda",
-            "bcdabcda",
-            "abcdabcdabcdabcd",
-            "abcdabcdaabcdabcda",
-        ];
-        for (index, one) in texts.iter().enumerate() {
-            assert!(texts.iter().skip(index + 1).all(|other| keys.of(one) != keys.of(other)), "{one}");
-        }
-        assert_ne!(keys.of_kind(1, "a"), keys.of_kind(2, "a"));
     }
 }

@@ -2,8 +2,9 @@
 
 use std::sync::{OnceLock, PoisonError, RwLock, RwLockReadGuard};
 
+use crate::text::keys::Keys;
 use crate::text::stem::Stems;
-use crate::watch::engine::table::{Keys, Table};
+use crate::watch::engine::table::Table;
 use crate::watch::rarity;
 use crate::watch::scan::{Scan, is_crosswise};
 
