@@ -136,11 +136,11 @@ impl Plan<'_> {
         let ids = |list: &[(WatchId, f32)]| list.iter().map(|(id, _)| id.clone()).collect::<HashSet<WatchId>>();
         let (ours, theirs) = (other.as_ref().map(|_| ids(&found)), other.as_deref().map(ids));
         // Which watch it is matters not, since each counts for itself; so the address is made canonical once.
-        let alert = alert_id(&WatchId::from(""), &past.article);
+        let told = tally.told(alert_id(&WatchId::from(""), &past.article), past.story.as_deref());
         let id = past.article.id;
         for (watch, score) in &found {
             let seen = tally.of(watch);
-            seen.matched(day, alert, past.story.as_deref());
+            seen.matched(day, told);
             if theirs.as_ref().is_some_and(|theirs| !theirs.contains(watch)) {
                 seen.gained.add(*score, id, self.samples, || sample(past, *score));
             }

@@ -16,7 +16,7 @@ use crate::cli::view::{WrongArgument, block_on};
 use crate::cli::{batch, explain, extract, paint};
 use crate::clock::SystemClock;
 use crate::config::Config;
-use crate::extract::record::ItemRecord;
+use crate::extract::stored::Stored;
 use crate::model::article::Article;
 use crate::model::extraction::Extraction;
 use crate::model::id::{EntryId, WatchId};
@@ -65,7 +65,7 @@ fn stored(id: EntryId, config: &Config) -> anyhow::Result<(Article, Extraction)>
         let help = "`wirewatch search` shows the ids of stored items".to_owned();
         return Err(WrongArgument::new(format!("no stored item has the id {id}"), Some(help)).into());
     };
-    let (article, extraction) = ItemRecord::parse(&line)?.into_parts()?;
+    let Stored { article, extraction, .. } = Stored::parse(&line)?;
     let extraction = watch::mark_topics(&config.watches, &article, extraction);
     Ok((article, extraction))
 }

@@ -346,8 +346,8 @@ mod tests {
             crate::pipeline::past::sweep(&store, &everything, || (), |(), _| ()).unwrap();
             let items = block_on(async { Ok(store.items(&everything).await?) }).unwrap();
             for item in items {
-                let (article, extraction) = crate::extract::record::ItemRecord::parse(&item.record).unwrap().into_parts().unwrap();
-                all.extend(query.find(&article, &extraction).map(|_| article.id.to_string()));
+                let stored = crate::extract::stored::Stored::parse(&item.record).unwrap();
+                all.extend(query.find(&stored.article, &stored.extraction).map(|_| stored.article.id.to_string()));
             }
             assert_eq!(hits.iter().map(|hit| hit.id.clone()).collect::<Vec<_>>(), all, "{text}");
         }

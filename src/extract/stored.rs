@@ -4,15 +4,15 @@
 //! of a value, the rule of a speaker) reads as `record`, and gender and notes are not kept. A span that lies outside of the text
 //! is cut to it.
 
+mod line;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::fmt::temporal::Pieces;
 
 use crate::extract::error::RecordError;
-use crate::extract::record::{
-    ActorRecord, CitationRecord, DateRecord, ItemRecord, MomentRecord, Points, QuoteRecord, SCHEMA, SourcedRecord, StanceRecord,
-    TopicRecord,
-};
+use crate::extract::record::{Points, SCHEMA};
+use crate::extract::stored::line::{Line, Text};
 use crate::model::article::{Article, Moment, Precision, Sourced, TextFrom};
 use crate::model::extraction::{
     Act, Actor, ActorKind, Citation, DateMention, Extraction, Language, Mention, MentionKind, Position, Quote, QuoteKind, Role, Speaker,
@@ -25,27 +25,33 @@ use crate::text::sentence;
 /// Where a value came from, when all that is known is that it was stored.
 const FROM: &str = "record";
 
-impl ItemRecord {
-    /// Reads what [`ItemRecord::to_line`] writes, of this and of earlier builds.
-    ///
-    /// # Errors
-    /// When the line is no JSON, lacks a field, or has another schema.
-    pub fn parse(line: &str) -> Result<Self, RecordError> {
-        let record: Self = serde_json::from_str(line).map_err(RecordError::Unreadable)?;
-        if record.schema == SCHEMA { Ok(record) } else { Err(RecordError::Schema(record.schema)) }
-    }
+/// An article as it was stored.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stored {
+    /// The article.
+    pub article: Article,
+    /// What was found in it.
+    pub extraction: Extraction,
+    /// Its story, where it was given one.
+    pub story: Option<String>,
+}
 
-    /// The article and what was found in it.
+impl Stored {
+    /// Reads what [`crate::extract::record::ItemRecord::to_line`] writes, of this and of earlier builds.
     ///
     /// # Errors
-    /// [`RecordError::Identity`].
-    pub fn into_parts(self) -> Result<(Article, Extraction), RecordError> {
-        let Some(id) = EntryId::parse(&self.id) else { return Err(RecordError::Identity(self.id)) };
-        let text = self.text.value;
+    /// When the line is no JSON, lacks a field that is read, has another schema, or no identity.
+    pub fn parse(line: &str) -> Result<Self, RecordError> {
+        let line: Line<'_> = serde_json::from_str(line).map_err(RecordError::Unreadable)?;
+        if &*line.schema != SCHEMA {
+            return Err(RecordError::Schema(line.schema.into()));
+        }
+        let Some(id) = EntryId::parse(&line.id) else { return Err(RecordError::Identity(line.id.into())) };
+        let text: String = line.text.value.into();
         let at = Bytes::new(&text);
-        let (meta, body) = (self.meta, self.body);
-        let sourced = |found: Option<SourcedRecord>| {
-            found.map(|found| Sourced { value: found.value, span: found.span.map(|span| at.one(span)), from: FROM })
+        let (meta, body) = (line.meta, line.body);
+        let sourced = |found: Option<line::Sourced<'_>>| {
+            found.map(|found| Sourced { value: found.value.into(), span: found.span.map(|span| at.one(span)), from: FROM })
         };
         let (headline, standfirst) = (sourced(meta.headline), sourced(meta.standfirst));
         let paragraphs = at.all(&body.paragraphs);
@@ -57,27 +63,27 @@ impl ItemRecord {
             at.all(&body.sentences)
         };
         let extraction = Extraction {
-            language: meta.language.map(|language| Language { code: language.value, confidence: number(language.confidence) }),
+            language: meta.language.map(|language| Language { code: language.value.into(), confidence: number(language.confidence) }),
             sentences,
-            actors: self.actors.into_iter().map(|actor| at.actor(actor)).collect(),
-            quotes: self.quotes.into_iter().map(|quote| at.quote(quote)).collect(),
-            citations: self.citations.into_iter().map(|citation| at.citation(citation)).collect(),
-            stances: self.stances.into_iter().filter_map(|stance| at.stance(stance)).collect(),
-            topics: self.topics.into_iter().filter_map(|topic| at.topic(topic)).collect(),
-            dates: self.dates.iter().filter_map(|date| at.date(date)).collect(),
-            fingerprint: self.fingerprint.and_then(|digits| u64::from_str_radix(&digits, 16).ok()),
+            actors: line.actors.into_iter().map(|actor| at.actor(actor)).collect(),
+            quotes: line.quotes.into_iter().map(|quote| at.quote(quote)).collect(),
+            citations: line.citations.into_iter().map(|citation| at.citation(citation)).collect(),
+            stances: line.stances.into_iter().filter_map(|stance| at.stance(stance)).collect(),
+            topics: line.topics.into_iter().filter_map(|topic| at.topic(topic)).collect(),
+            dates: line.dates.iter().filter_map(|date| at.date(date)).collect(),
+            fingerprint: line.fingerprint.and_then(|digits| u64::from_str_radix(&digits, 16).ok()),
         };
         let article = Article {
             id,
-            feed: self.feed.map(FeedId::from),
-            url: self.uri.and_then(|uri| uri.parse().ok()),
-            outlet: self.outlet,
-            fetched: self.fetched.and_then(|time| time.parse().ok()),
-            text_from: self.text.from.and_then(|from| TextFrom::parse(&from)).unwrap_or(TextFrom::Given),
-            text_confidence: self.text.confidence.map_or(1.0, number),
-            partial: self.text.partial,
+            feed: line.feed.map(|feed| FeedId::from(&*feed)),
+            url: line.uri.and_then(|uri| uri.parse().ok()),
+            outlet: line.outlet.map(Into::into),
+            fetched: line.fetched.and_then(|time| time.parse().ok()),
+            text_from: line.text.from.and_then(|from| TextFrom::parse(&from)).unwrap_or(TextFrom::Given),
+            text_confidence: line.text.confidence.map_or(1.0, number),
+            partial: line.text.partial,
             shares_address: false,
-            free: meta.access.as_deref().and_then(|access| match access {
+            free: meta.access.and_then(|access| match &*access {
                 "free" => Some(true),
                 "paid" => Some(false),
                 _ => None,
@@ -87,16 +93,16 @@ impl ItemRecord {
             section: sourced(meta.section),
             authors: meta.authors.map(|value| Sourced { value, span: None, from: FROM }),
             publisher: sourced(meta.publisher),
-            language: meta.declared_language.map(|value| Sourced { value, span: None, from: FROM }),
+            language: meta.declared_language.map(|value| Sourced { value: value.into(), span: None, from: FROM }),
             published: meta.published.as_ref().and_then(moment),
             modified: meta.modified.as_ref().and_then(moment),
             body: at.one(body.span),
             paragraphs,
             categories: meta.categories,
-            notes: self.text.notes,
+            notes: line.text.notes,
             text,
         };
-        Ok((article, extraction))
+        Ok(Self { article, extraction, story: line.story.map(Into::into) })
     }
 }
 
@@ -126,7 +132,7 @@ impl Bytes {
         spans.iter().map(|span| self.one(*span)).collect()
     }
 
-    fn actor(&self, actor: ActorRecord) -> Actor {
+    fn actor(&self, actor: line::Actor<'_>) -> Actor {
         let mentions = actor.mentions.iter().map(|mention| Mention {
             span: self.one(mention.span),
             kind: MentionKind::parse(&mention.kind).unwrap_or(MentionKind::Alias),
@@ -134,18 +140,18 @@ impl Bytes {
         });
         Actor {
             mentions: mentions.collect(),
-            id: actor.id.into(),
-            name: actor.name,
+            id: ActorId::from(&*actor.id),
+            name: actor.name.into(),
             kind: ActorKind::parse(&actor.kind).unwrap_or(ActorKind::Organisation),
-            country: actor.country.and_then(|code| code.into_bytes().try_into().ok()),
-            roles: actor.roles.into_iter().map(|role| Role { title: role.title, of: role.of }).collect(),
+            country: actor.country.and_then(|code| code.as_bytes().try_into().ok()),
+            roles: actor.roles.into_iter().map(|role| Role { title: role.title.into(), of: role.of.map(Into::into) }).collect(),
             known: actor.known,
             gender: None,
             salience: number(actor.salience),
         }
     }
 
-    fn quote(&self, quote: QuoteRecord) -> Quote {
+    fn quote(&self, quote: line::Quote<'_>) -> Quote {
         Quote {
             kind: QuoteKind::parse(&quote.kind).unwrap_or(QuoteKind::Indirect),
             act: Act::parse(&quote.act).unwrap_or(Act::Said),
@@ -153,52 +159,52 @@ impl Bytes {
             marked: self.all(&quote.marked),
             cue: quote.cue.map(|span| self.one(span)),
             speaker: quote.speaker.map(|speaker| Speaker {
-                actor: speaker.actor.map(ActorId::from),
-                name: speaker.name,
+                actor: speaker.actor.map(|id| ActorId::from(&*id)),
+                name: speaker.name.into(),
                 span: speaker.span.map(|span| self.one(span)),
                 rule: FROM,
                 confidence: number(speaker.confidence),
             }),
-            via: quote.via,
-            topics: quote.topics.into_iter().map(TopicId::from).collect(),
+            via: quote.via.map(Into::into),
+            topics: ids(&quote.topics),
         }
     }
 
-    fn citation(&self, citation: CitationRecord) -> Citation {
-        Citation { outlet: citation.outlet, span: self.one(citation.span), cue: citation.cue, quote: citation.quote }
+    fn citation(&self, citation: line::Citation<'_>) -> Citation {
+        Citation { outlet: citation.outlet.into(), span: self.one(citation.span), cue: citation.cue.into(), quote: citation.quote }
     }
 
     /// A position that a later build knows and this one does not is none.
-    fn stance(&self, stance: StanceRecord) -> Option<Stance> {
+    fn stance(&self, stance: line::Stance<'_>) -> Option<Stance> {
         Some(Stance {
-            holder: stance.holder.into(),
+            holder: ActorId::from(&*stance.holder),
             position: Position::parse(&stance.position)?,
-            target: Target {
-                span: self.one(stance.target.span),
-                actors: stance.target.actors.into_iter().map(ActorId::from).collect(),
-                topics: stance.target.topics.into_iter().map(TopicId::from).collect(),
-            },
+            target: Target { span: self.one(stance.target.span), actors: ids(&stance.target.actors), topics: ids(&stance.target.topics) },
             plover: None,
             evidence: self.one(stance.evidence),
-            by: stance.by.map(ActorId::from),
+            by: stance.by.map(|id| ActorId::from(&*id)),
             confidence: number(stance.confidence),
         })
     }
 
-    fn topic(&self, topic: TopicRecord) -> Option<Topic> {
+    fn topic(&self, topic: line::Topic<'_>) -> Option<Topic> {
         Some(Topic {
-            id: topic.id.into(),
-            name: topic.name,
+            id: TopicId::from(&*topic.id),
+            name: topic.name.map(Into::into),
             kind: TopicKind::parse(&topic.kind)?,
             score: number(topic.score),
             evidence: self.all(&topic.evidence.unwrap_or_default()),
         })
     }
 
-    fn date(&self, date: &DateRecord) -> Option<DateMention> {
+    fn date(&self, date: &line::Date<'_>) -> Option<DateMention> {
         let (value, precision) = civil(&date.value, &date.precision)?;
         Some(DateMention { span: self.one(date.span), value, precision })
     }
+}
+
+fn ids<T: for<'t> From<&'t str>>(texts: &[Text<'_>]) -> Vec<T> {
+    texts.iter().map(|text| T::from(&**text)).collect()
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "three digits between 0 and 1")]
@@ -220,11 +226,11 @@ fn civil(value: &str, precision: &str) -> Option<(Date, Precision)> {
     Some((whole.parse().ok()?, precision))
 }
 
-fn moment(record: &MomentRecord) -> Option<Sourced<Moment>> {
-    let value = if record.precision == Precision::Second.as_str() {
+fn moment(record: &line::Moment<'_>) -> Option<Sourced<Moment>> {
+    let value = if &*record.precision == Precision::Second.as_str() {
         let instant: Timestamp = record.value.parse().ok()?;
         let offset =
-            Pieces::parse(&record.value).ok().filter(|_| !record.value.ends_with('Z')).and_then(|pieces| pieces.to_numeric_offset());
+            Pieces::parse(&*record.value).ok().filter(|_| !record.value.ends_with('Z')).and_then(|pieces| pieces.to_numeric_offset());
         offset.map_or(Moment::Instant(instant), |offset| Moment::Local(instant, offset))
     } else {
         let (date, precision) = civil(&record.value, &record.precision)?;
@@ -241,6 +247,7 @@ mod tests {
     use crate::extract::lexicon::Lexicons;
     use crate::extract::reading::headed_article;
     use crate::extract::record::{ItemRecord, Timing};
+    use crate::extract::stored::Stored;
     use crate::model::article::{Moment, Precision, Sourced};
 
     /// The record as it is, but for what is not kept.
@@ -262,7 +269,7 @@ mod tests {
     }
 
     fn back(record: &ItemRecord) -> ItemRecord {
-        let (article, extraction) = ItemRecord::parse(&record.to_line()).unwrap().into_parts().unwrap();
+        let Stored { article, extraction, .. } = Stored::parse(&record.to_line()).unwrap();
         ItemRecord::new(&article, &extraction, Timing::default())
     }
 
@@ -283,7 +290,7 @@ mod tests {
         ] {
             article.published = Some(Sourced { value: moment, span: None, from: "meta" });
             let record = ItemRecord::new(&article, &extraction, Timing::default());
-            let (read, _) = ItemRecord::parse(&record.to_line()).unwrap().into_parts().unwrap();
+            let read = Stored::parse(&record.to_line()).unwrap().article;
             assert_eq!(read.published.unwrap().value, moment);
         }
     }
@@ -291,14 +298,14 @@ mod tests {
     #[test]
     fn what_is_no_record_is_refused() {
         let record = include_str!("record.md").split("```json").nth(1).unwrap().split("```").next().unwrap();
-        assert!(ItemRecord::parse(record).is_ok_and(|record| record.into_parts().is_ok()));
-        assert!(ItemRecord::parse("{}").is_err());
-        assert!(ItemRecord::parse(&record.replace("wirewatch.item/1", "wirewatch.item/2")).is_err());
+        assert!(Stored::parse(record).is_ok());
+        assert!(Stored::parse("{}").is_err());
+        assert!(Stored::parse(&record.replace("wirewatch.item/1", "wirewatch.item/2")).is_err());
         let nameless = record.replace("000102030405060708090a0b0c0d0e0f", "x");
-        assert!(ItemRecord::parse(&nameless).unwrap().into_parts().is_err());
+        assert!(Stored::parse(&nameless).is_err());
         // Spans beyond the text and unknown words cost nothing else.
         let odd = record.replace("[32, 39]", "[32, 9999]").replace("acronym", "telepathy");
-        let (article, extraction) = ItemRecord::parse(&odd).unwrap().into_parts().unwrap();
+        let Stored { article, extraction, .. } = Stored::parse(&odd).unwrap();
         assert_eq!(extraction.quotes[0].speaker.as_ref().unwrap().span.unwrap().end, article.text.len());
     }
 

@@ -29,6 +29,7 @@ impl Span {
     }
 
     /// The text under the span; empty when the span does not fit the text.
+    #[inline]
     pub fn of(self, text: &str) -> &str {
         text.get(self.start..self.end).unwrap_or_default()
     }
@@ -50,6 +51,7 @@ impl Span {
 
     /// The smallest span that holds both.
     #[must_use]
+    #[inline]
     pub fn hull(self, other: Self) -> Self {
         Self::new(self.start.min(other.start), self.end.max(other.end))
     }

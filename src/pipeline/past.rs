@@ -7,7 +7,7 @@ use std::thread;
 use jiff::Timestamp;
 
 use crate::extract::error::RecordError;
-use crate::extract::record::ItemRecord;
+use crate::extract::stored::Stored;
 use crate::model::article::Article;
 use crate::model::extraction::Extraction;
 use crate::store::error::StoreError;
@@ -95,9 +95,7 @@ pub fn sweep<T: Send>(
 }
 
 fn past(item: &StoredItem, place: usize) -> Result<Past, RecordError> {
-    let record = ItemRecord::parse(&item.record)?;
-    let story = record.story.clone();
-    let (article, extraction) = record.into_parts()?;
+    let Stored { article, extraction, story } = Stored::parse(&item.record)?;
     Ok(Past { place, at: item.at, article, extraction, story })
 }
 
@@ -157,6 +155,7 @@ mod tests {
     use crate::config::{Environment, empty};
     use crate::extract::extract;
     use crate::extract::record::{ItemRecord, Timing};
+    use crate::extract::stored::Stored;
     use crate::pipeline::past::samples::article;
     use crate::problem::{Located, Place, SourceText};
     use crate::store::samples::entry;
@@ -174,7 +173,7 @@ mod tests {
             let article = article(&entry("wire", 1), &title, &text);
             let extraction = extract(&article, &config.lexicons);
             let line = ItemRecord::new(&article, &extraction, Timing::default()).to_line();
-            let (read, found) = ItemRecord::parse(&line).unwrap().into_parts().unwrap();
+            let Stored { article: read, extraction: found, .. } = Stored::parse(&line).unwrap();
             let source = std::sync::Arc::new(SourceText { name: "query".to_owned(), text: query.clone() });
             let place = Place { source, span: crate::model::span::Span::new(0, query.len()) };
             let query = compile_query(&Located { value: query, place }, config.lexicons.known(), &[]).unwrap();

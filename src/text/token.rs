@@ -66,6 +66,7 @@ impl Tokens {
     }
 
     /// How many there are.
+    #[inline]
     pub fn len(&self) -> usize {
         self.tokens.len()
     }
@@ -81,21 +82,25 @@ impl Tokens {
     }
 
     /// The words as a slice.
+    #[inline]
     pub fn as_slice(&self) -> &[Token] {
         &self.tokens
     }
 
     /// The folded form of a word of this text.
+    #[inline]
     pub fn folded(&self, token: &Token) -> &str {
         token.folded.of(&self.folded)
     }
 
     /// The folded form of the word at an index; empty beyond the end.
+    #[inline]
     pub fn folded_at(&self, index: usize) -> &str {
         self.tokens.get(index).map_or("", |token| self.folded(token))
     }
 
     /// The bytes of the folded form of the word at an index; none beyond the end.
+    #[inline]
     pub fn folded_bytes_at(&self, index: usize) -> &[u8] {
         let folded = self.tokens.get(index).map_or(Span::default(), |token| token.folded);
         self.folded.as_bytes().get(folded.start..folded.end).unwrap_or_default()

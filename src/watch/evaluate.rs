@@ -516,6 +516,7 @@ fn distinct(hits: &Hits<'_>) -> usize {
 }
 
 /// Whether words lie wholly inside one of the ranges.
+#[inline]
 pub(crate) fn in_ranges(ranges: &[Range<u32>], words: &Range<u32>) -> bool {
     let at = ranges.partition_point(|range| range.end <= words.start);
     !words.is_empty() && ranges.get(at).is_some_and(|range| range.start <= words.start && words.end <= range.end)

@@ -7,6 +7,7 @@ use crate::model::alert::Severity;
 use crate::model::id::{ChannelId, TopicId, WatchId};
 use crate::model::matched::{Updates, WatchFacts};
 use crate::problem::{Located, Place};
+use crate::text::keys::Keys;
 use crate::watch::condition::Condition;
 use crate::watch::engine::Engine;
 use crate::watch::names::Names;
@@ -102,7 +103,7 @@ impl Slot {
 
 /// Trees of queries that were asked for. They are made of the texts, and forgotten when there are too many.
 #[derive(Debug, Default)]
-pub(crate) struct Trees(Mutex<HashMap<Slot, Arc<Condition>>>);
+pub(crate) struct Trees(Mutex<HashMap<Slot, Arc<Condition>, Keys>>);
 
 /// The topics of a list.
 #[derive(Debug, Default)]
@@ -203,17 +204,31 @@ impl WatchList {
 
     /// The tree of a watch.
     pub(crate) fn tree(&self, place: u32) -> Option<Arc<Condition>> {
-        let slot = *self.order.get(place as usize)?;
-        let mut trees = self.trees.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = trees.get(&slot) {
-            return Some(Arc::clone(known));
+        self.trees(std::iter::once(place)).pop().flatten()
+    }
+
+    /// The trees of watches by their places; none where there is no such watch.
+    pub(crate) fn trees(&self, places: impl Iterator<Item = u32>) -> Vec<Option<Arc<Condition>>> {
+        let slots: Vec<Option<Slot>> = places.map(|place| self.order.get(place as usize).copied()).collect();
+        let held = || self.trees.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut found: Vec<Option<Arc<Condition>>> = {
+            let trees = held();
+            slots.iter().map(|slot| trees.get(slot.as_ref()?).map(Arc::clone)).collect()
+        };
+        // Made without holding up others, who may make the same meanwhile.
+        let mut made = Vec::new();
+        for (slot, tree) in slots.iter().zip(&mut found).filter(|(_, tree)| tree.is_none()) {
+            *tree = slot.and_then(|slot| crate::watch::compile::tree(&self.names, &self.topics.ids, self.kept(slot)?.query)).map(Arc::new);
+            made.extend(slot.zip(tree.clone()));
         }
-        let made = Arc::new(crate::watch::compile::tree(&self.names, &self.topics.ids, self.kept(slot)?.query)?);
-        if trees.len() >= TREES_MAX {
-            trees.clear();
+        if !made.is_empty() {
+            let mut trees = held();
+            if trees.len() + made.len() > TREES_MAX {
+                trees.clear();
+            }
+            trees.extend(made.into_iter().take(TREES_MAX));
         }
-        trees.insert(slot, Arc::clone(&made));
-        Some(made)
+        found
     }
 
     /// The watches that may hold for an article, in the order of the list. `topics` are those that may hold in it.

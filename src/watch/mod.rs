@@ -24,6 +24,7 @@ mod country;
 mod engine;
 mod evaluate;
 mod evidence;
+mod forms;
 mod names;
 #[cfg(test)]
 mod oracle;
@@ -108,7 +109,8 @@ pub fn scores(watches: &WatchList, article: &Article, extraction: &Extraction) -
 pub fn holding(watches: &WatchList, article: &Article, extraction: &Extraction) -> Vec<u32> {
     let scan = Scan::new(article, extraction);
     let candidates = watches.candidates(&scan, &watches.topics.touched(&scan));
-    let trees: Vec<_> = candidates.iter().map(|one| if one.holds { None } else { watches.tree(one.place) }).collect();
+    let mut trees = watches.trees(candidates.iter().filter(|one| !one.holds).map(|one| one.place)).into_iter();
+    let trees: Vec<_> = candidates.iter().map(|one| if one.holds { None } else { trees.next().flatten() }).collect();
     let evaluation = Evaluation::new(&watches.topics.compiled, &scan);
     let whole = evaluation.whole();
     let held = candidates
@@ -126,8 +128,7 @@ fn held<T>(
     made: impl Fn(&Evaluation<'_>, &Kept<'_>, &Condition, &[Hit<'_>]) -> T,
 ) -> Vec<T> {
     let candidates = watches.candidates(scan, topics);
-    let trees = candidates.iter().filter_map(|one| Some((watches.at(one.place)?, watches.tree(one.place)?)));
-    let trees: Vec<(Kept<'_>, Arc<Condition>)> = trees.collect();
+    let trees = kept_trees(watches, candidates.iter().map(|one| one.place));
     let evaluation = Evaluation::new(&watches.topics.compiled, scan);
     let whole = evaluation.whole();
     let found = trees.iter().filter_map(|(kept, tree)| {
@@ -161,8 +162,12 @@ pub fn evaluate_each(watches: &WatchList, article: &Article, extraction: &Extrac
 }
 
 fn trees(watches: &WatchList) -> Vec<(Kept<'_>, Arc<Condition>)> {
-    let places = 0..u32::try_from(watches.len()).unwrap_or(u32::MAX);
-    places.filter_map(|place| Some((watches.at(place)?, watches.tree(place)?))).collect()
+    kept_trees(watches, 0..u32::try_from(watches.len()).unwrap_or(u32::MAX))
+}
+
+fn kept_trees(watches: &WatchList, places: impl Iterator<Item = u32> + Clone) -> Vec<(Kept<'_>, Arc<Condition>)> {
+    let trees = watches.trees(places.clone());
+    places.zip(trees).filter_map(|(place, tree)| Some((watches.at(place)?, tree?))).collect()
 }
 
 /// Every watch, held or not, with all its conditions. Costs more than [`evaluate`]: it is for people who ask why.

@@ -8,8 +8,9 @@ use std::rc::Rc;
 use crate::model::article::Article;
 use crate::model::extraction::Extraction;
 use crate::model::span::Span;
-use crate::text::stem::Stems;
+use crate::text::keys::Keys;
 use crate::text::token::Tokens;
+use crate::watch::forms::Forms;
 
 /// One article as the queries see it.
 ///
@@ -25,35 +26,14 @@ pub(crate) struct Scan<'a> {
     own: u32,
     /// All words by folded form, then place.
     sorted: OnceCell<Vec<u32>>,
-    stems: OnceCell<ByStem>,
+    forms: OnceCell<Forms>,
     /// Where words of the queries stand: the same one is asked for again by other queries.
-    found: RefCell<HashMap<Box<str>, Rc<[u32]>>>,
+    found: RefCell<HashMap<Box<str>, Rc<[u32]>, Keys>>,
     pub(crate) headline: Vec<Range<u32>>,
     pub(crate) lead: Vec<Range<u32>>,
     pub(crate) body: Vec<Range<u32>>,
     pub(crate) paragraphs: Vec<Range<u32>>,
     sentences: OnceCell<Vec<Range<u32>>>,
-}
-
-/// The words of one article by their stems.
-#[derive(Debug)]
-struct ByStem {
-    stems: Stems,
-    /// The Russian stemmer cuts the base form of surnames in -ов, -ев, -ин further than their other cases, so that there a stem
-    /// may be the whole of another form.
-    crosswise: bool,
-    /// All stems, one after the other.
-    text: String,
-    /// Stems in order, as parts of the text, and which of the words in order of their folded forms have it.
-    of: Vec<(Span, Range<u32>)>,
-}
-
-impl ByStem {
-    /// The words with a stem, as ranges of the words in order of their folded forms.
-    fn ranges(&self, stem: &str) -> impl Iterator<Item = &Range<u32>> {
-        let first = self.of.partition_point(|(known, _)| known.of(&self.text) < stem);
-        self.of.iter().skip(first).take_while(move |(known, _)| known.of(&self.text) == stem).map(|(_, range)| range)
-    }
 }
 
 #[derive(Debug)]
@@ -67,7 +47,12 @@ struct Segment<'a> {
 struct Word {
     segment: u32,
     token: u32,
+    /// Where it stands in the text of its segment.
+    span: Span,
 }
+
+/// Words of a span that are counted one by one before their end is searched for.
+const NEAR_WORDS: usize = 8;
 
 /// The fields a word can stand in.
 pub(crate) const HEADLINE: &str = "headline";
@@ -84,7 +69,7 @@ impl<'a> Scan<'a> {
             words: Vec::new(),
             own: 0,
             sorted: OnceCell::new(),
-            stems: OnceCell::new(),
+            forms: OnceCell::new(),
             found: RefCell::default(),
             headline: Vec::new(),
             lead: Vec::new(),
@@ -157,7 +142,7 @@ impl<'a> Scan<'a> {
         self.words.reserve(tokens.len());
         for (index, token) in tokens.iter().enumerate() {
             if keep(token.span) {
-                self.words.push(Word { segment, token: u32::try_from(index).unwrap_or(u32::MAX) });
+                self.words.push(Word { segment, token: u32::try_from(index).unwrap_or(u32::MAX), span: token.span });
             }
         }
         self.segments.push(Segment { text, tokens, field });
@@ -203,21 +188,22 @@ impl<'a> Scan<'a> {
         0..self.count()
     }
 
+    #[inline]
     fn word(&self, at: u32) -> Option<(&Segment<'a>, Word)> {
         let word = *self.words.get(at as usize)?;
         Some((self.segments.get(word.segment as usize)?, word))
     }
 
     /// The folded form of a word.
+    #[inline]
     pub(crate) fn folded(&self, at: u32) -> &str {
         self.word(at).map_or("", |(segment, word)| segment.tokens.folded_at(word.token as usize))
     }
 
     /// A word as it is written.
+    #[inline]
     pub(crate) fn written(&self, at: u32) -> &'a str {
-        self.word(at).map_or("", |(segment, word)| {
-            segment.tokens.as_slice().get(word.token as usize).map_or("", |token| token.span.of(segment.text))
-        })
+        self.word(at).map_or("", |(segment, word)| word.span.of(segment.text))
     }
 
     /// Where a folded word stands, in any inflection.
@@ -225,49 +211,10 @@ impl<'a> Scan<'a> {
         if let Some(known) = self.found.borrow().get(word) {
             return Rc::clone(known);
         }
-        let by_stem = self.stems.get_or_init(|| self.by_stem());
-        let mut places: Vec<u32> = self.written_so(word).to_vec();
-        if by_stem.stems.is_known() {
-            let stem = by_stem.stems.stem(word);
-            let mut add = |stem: &str| {
-                for range in by_stem.ranges(stem) {
-                    places.extend(self.sorted().get(range.start as usize..range.end as usize).unwrap_or_default());
-                }
-            };
-            add(&stem);
-            if by_stem.crosswise {
-                add(word);
-                places.extend(self.written_so(&stem));
-            }
-            places.sort_unstable();
-            places.dedup();
-        }
-        let places: Rc<[u32]> = places.into();
+        let forms = self.forms.get_or_init(|| Forms::new(&self.language(), self.count(), |at| self.folded(at)));
+        let places: Rc<[u32]> = forms.positions(word, |at| self.folded(at)).into();
         self.found.borrow_mut().insert(word.into(), Rc::clone(&places));
         places
-    }
-
-    fn by_stem(&self) -> ByStem {
-        let language = self.language();
-        let stems = Stems::new(&language);
-        let mut of: Vec<(Span, Range<u32>)> = Vec::new();
-        let mut text = String::new();
-        if stems.is_known() {
-            let mut start = 0;
-            for same in self.sorted().chunk_by(|a, b| self.folded(*a) == self.folded(*b)) {
-                let end = start + u32::try_from(same.len()).unwrap_or(0);
-                let from = text.len();
-                text.extend(same.first().map(|at| stems.stem(self.folded(*at))));
-                of.push((Span::new(from, text.len()), start..end));
-                start = end;
-            }
-            let sorting = |(one, _): &(Span, Range<u32>), (other, _): &(Span, Range<u32>)| {
-                let (one, other) = (one.of(&text), other.of(&text));
-                beginning(one).cmp(&beginning(other)).then_with(|| one.cmp(other))
-            };
-            of.sort_unstable_by(sorting);
-        }
-        ByStem { crosswise: is_crosswise(&language), stems, text, of }
     }
 
     fn sorted(&self) -> &[u32] {
@@ -277,14 +224,6 @@ impl<'a> Scan<'a> {
             all.sort_unstable();
             all.into_iter().map(|(_, _, at)| at).collect()
         })
-    }
-
-    /// Where a folded word stands as it is.
-    fn written_so(&self, word: &str) -> &[u32] {
-        let sorted = self.sorted();
-        let first = sorted.partition_point(|at| self.folded(*at) < word);
-        let last = sorted.partition_point(|at| self.folded(*at) <= word);
-        sorted.get(first..last).unwrap_or_default()
     }
 
     /// The words that begin with a folded prefix, in order of place.
@@ -298,14 +237,14 @@ impl<'a> Scan<'a> {
     }
 
     /// The words that a span of the article's text touches.
+    #[inline]
     pub(crate) fn range(&self, span: Span) -> Range<u32> {
         let own = self.words.get(self.own as usize..).unwrap_or_default();
-        let place = |word: &Word| {
-            let segment = self.segments.get(word.segment as usize);
-            segment.and_then(|segment| segment.tokens.as_slice().get(word.token as usize)).map_or(Span::default(), |token| token.span)
-        };
-        let first = own.partition_point(|word| place(word).end <= span.start);
-        let last = own.partition_point(|word| place(word).start < span.end).max(first);
+        let first = own.partition_point(|word| word.span.end <= span.start);
+        let rest = own.get(first..).unwrap_or_default();
+        // Most spans have few words.
+        let near = rest.iter().take(NEAR_WORDS).take_while(|word| word.span.start < span.end).count();
+        let last = first + if near < NEAR_WORDS { near } else { rest.partition_point(|word| word.span.start < span.end) };
         let count = |index: usize| self.own + u32::try_from(index).unwrap_or(0);
         count(first)..count(last)
     }
@@ -314,8 +253,7 @@ impl<'a> Scan<'a> {
     pub(crate) fn place(&self, words: Range<u32>) -> (&'static str, Option<Span>, &'a str) {
         let Some((segment, first)) = self.word(words.start) else { return (BODY, None, "") };
         let last = words.end.checked_sub(1).and_then(|last| self.word(last)).map_or(first, |(_, last)| last);
-        let token = |word: Word| segment.tokens.as_slice().get(word.token as usize).map_or(Span::default(), |token| token.span);
-        let span = token(first).hull(token(last));
+        let span = first.span.hull(last.span);
         match segment.field {
             Some(field) => (field, None, span.of(segment.text)),
             None => (self.field_of(span), Some(span), span.of(segment.text)),
@@ -349,6 +287,7 @@ impl<'a> Scan<'a> {
     }
 
     /// Whether all words stand in one paragraph and one text.
+    #[inline]
     pub(crate) fn together(&self, words: &Range<u32>) -> bool {
         words.len() <= 1 || touching(&self.paragraphs, words).len() == 1
     }
@@ -366,11 +305,6 @@ fn beginning(word: &str) -> u64 {
     }
     let number = word.bytes().fold(0, |number, byte| number << 8 | u64::from(byte));
     if word.is_empty() { 0 } else { number << (64 - 8 * word.len()) }
-}
-
-/// Whether a stem of the language may be the whole of another form of the word.
-pub(crate) fn is_crosswise(language: &str) -> bool {
-    language == "ru"
 }
 
 /// The ranges of a sorted list that share a word with `words`.

@@ -1,6 +1,6 @@
 //! What is counted while watch lists are held against the past.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -63,9 +63,10 @@ impl Best {
 #[derive(Debug, Default)]
 pub(crate) struct Seen {
     pub(crate) days: BTreeMap<Date, usize>,
-    /// Alerts, and whether they are of articles without a story.
-    pub(crate) alerts: HashMap<AlertId, bool>,
-    told: HashSet<String>,
+    /// Twice the numbers of the alerts, odd where the article was given a story; the same one may stand here several times.
+    alerts: Vec<u32>,
+    /// Numbers of the stories, likewise.
+    told: Vec<u32>,
     pub(crate) samples: Best,
     pub(crate) gained: Best,
     pub(crate) lost: Best,
@@ -73,30 +74,40 @@ pub(crate) struct Seen {
 }
 
 impl Seen {
-    /// Counts an article. `alert` is the same for articles that would be one alert.
-    pub(crate) fn matched(&mut self, day: Date, alert: AlertId, story: Option<&str>) {
+    /// Counts an article.
+    pub(crate) fn matched(&mut self, day: Date, article: Told) {
         *self.days.entry(day).or_default() += 1;
-        self.alert(alert, story.is_none());
-        if let Some(story) = story.filter(|story| !self.told.contains(*story)) {
-            self.told.insert(story.to_owned());
-        }
+        self.alerts.push(article.alert << 1 | u32::from(article.story.is_some()));
+        self.told.extend(article.story);
     }
 
-    fn alert(&mut self, alert: AlertId, alone: bool) {
-        *self.alerts.entry(alert).or_insert(true) &= alone;
+    /// How many alerts there would have been.
+    pub(crate) fn alerts(&self) -> usize {
+        self.alerts.chunk_by(|one, other| one >> 1 == other >> 1).count()
     }
 
     /// How many stories there were; an article without a story is one of its own.
     pub(crate) fn stories(&self) -> usize {
-        self.told.len() + self.alerts.values().filter(|alone| **alone).count()
+        let alerts = self.alerts.chunk_by(|one, other| one >> 1 == other >> 1);
+        self.told.len() + alerts.filter(|same| same.iter().all(|alert| alert & 1 == 0)).count()
     }
 
-    fn join(&mut self, other: Self, most: usize) {
+    /// Puts those that are the same side by side, each once.
+    fn settle(&mut self) {
+        for numbers in [&mut self.alerts, &mut self.told] {
+            numbers.sort_unstable();
+            numbers.dedup();
+        }
+    }
+
+    /// Adds what another thread saw, whose numbers are these here.
+    fn join(&mut self, other: Self, alerts: &[u32], stories: &[u32], most: usize) {
         for (day, count) in other.days {
             *self.days.entry(day).or_default() += count;
         }
-        other.alerts.into_iter().for_each(|(alert, alone)| self.alert(alert, alone));
-        self.told.extend(other.told);
+        let here = |numbers: &[u32], number: u32| numbers.get(number as usize).copied().unwrap_or(0);
+        self.alerts.extend(other.alerts.into_iter().map(|alert| here(alerts, alert >> 1) << 1 | alert & 1));
+        self.told.extend(other.told.into_iter().map(|story| here(stories, story)));
         self.samples.join(other.samples, most);
         self.gained.join(other.gained, most);
         self.lost.join(other.lost, most);
@@ -104,9 +115,19 @@ impl Seen {
     }
 }
 
+/// What an article would be told as, by numbers of [`Tally`].
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Told {
+    alert: u32,
+    story: Option<u32>,
+}
+
 /// What one thread counted.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
+    /// Alerts and stories, each with its number.
+    alerts: HashMap<AlertId, u32>,
+    stories: HashMap<String, u32>,
     pub(crate) articles: usize,
     pub(crate) span: Option<(Timestamp, Timestamp)>,
     /// Articles on which the cost of each watch was measured.
@@ -118,6 +139,22 @@ impl Tally {
     pub(crate) fn saw(&mut self, at: Timestamp) {
         self.articles += 1;
         self.span = Some(self.span.map_or((at, at), |(first, last)| (first.min(at), last.max(at))));
+    }
+
+    /// What an article would be told as. `alert` is the same for articles that would be one alert.
+    pub(crate) fn told(&mut self, alert: AlertId, story: Option<&str>) -> Told {
+        let next = number(self.alerts.len());
+        let alert = *self.alerts.entry(alert).or_insert(next);
+        let story = story.map(|story| match self.stories.get(story) {
+            Some(known) => *known,
+            None => self.story(story.to_owned()),
+        });
+        Told { alert, story }
+    }
+
+    fn story(&mut self, story: String) -> u32 {
+        let next = number(self.stories.len());
+        *self.stories.entry(story).or_insert(next)
     }
 
     pub(crate) fn of(&mut self, watch: &WatchId) -> &mut Seen {
@@ -134,8 +171,17 @@ impl Tally {
             (Some((first, last)), Some((start, end))) => Some((first.min(start), last.max(end))),
             (one, other) => one.or(other),
         };
+        let mut alerts = vec![0; other.alerts.len()];
+        for (alert, there) in other.alerts {
+            let next = number(self.alerts.len());
+            set(&mut alerts, there, *self.alerts.entry(alert).or_insert(next));
+        }
+        let mut stories = vec![0; other.stories.len()];
+        for (story, there) in other.stories {
+            set(&mut stories, there, self.story(story));
+        }
         for (watch, seen) in other.watches {
-            self.of(&watch).join(seen, most);
+            self.of(&watch).join(seen, &alerts, &stories, most);
         }
     }
 
@@ -144,11 +190,22 @@ impl Tally {
         let all: Duration = self.watches.values().map(|seen| seen.cost).sum();
         let measured = u32::try_from(self.measured.max(1)).unwrap_or(u32::MAX);
         // The cost stays here, so that the share of those that are told later is of the same whole.
-        let seen = std::mem::take(self.of(id));
+        let mut seen = std::mem::take(self.of(id));
+        seen.settle();
         self.of(id).cost = seen.cost;
         let share = if all.is_zero() { 0.0 } else { seen.cost.as_secs_f64() / all.as_secs_f64() };
         let cost = seen.cost / measured;
         Watched { id: id.clone(), name: watch.name.clone(), severity: watch.severity, cost, share, seen }
+    }
+}
+
+fn number(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX >> 1)
+}
+
+fn set(numbers: &mut [u32], there: u32, here: u32) {
+    if let Some(slot) = numbers.get_mut(there as usize) {
+        *slot = here;
     }
 }
 

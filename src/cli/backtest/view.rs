@@ -63,7 +63,7 @@ fn document(watched: &Watched, report: &Report) -> Value {
         "name": watched.name,
         "severity": watched.severity.as_str(),
         "matches": seen.samples.count,
-        "alerts": seen.alerts.len(),
+        "alerts": seen.alerts(),
         "stories": seen.stories(),
         "days": days,
         "cost_us": (watched.cost.as_secs_f64() * 1e7).round() / 10.0,
@@ -126,7 +126,7 @@ fn head(watched: &Watched, out: &mut Vec<Piece>) {
         count => format!(
             "  {} · {} · {} on {}",
             counted(count, "match", "matches"),
-            counted(seen.alerts.len(), "alert", "alerts"),
+            counted(seen.alerts(), "alert", "alerts"),
             counted(seen.stories(), "story", "stories"),
             counted(seen.days.len(), "day", "days"),
         ),

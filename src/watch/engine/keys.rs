@@ -3,8 +3,6 @@
 //! A condition holds only where one of its keys is among those of the article. Keys are wider than conditions: that a country
 //! is there does not say that it speaks.
 
-use std::collections::HashSet;
-
 use crate::model::extraction::Actor;
 use crate::model::id::ActorId;
 use crate::text::keys::Keys;
@@ -99,16 +97,18 @@ fn whole_word(value: &Value) -> Option<&str> {
 }
 
 /// The keys of an article, each once.
-pub(crate) fn of_article(keys: Keys, scan: &Scan<'_>) -> Vec<u64> {
+pub(crate) fn of_article<'s>(keys: Keys, scan: &Scan<'s>) -> Vec<u64> {
     let extraction = scan.extraction;
-    let mut found = HashSet::new();
+    let mut found = Vec::with_capacity(64);
+    let mut told: Vec<(Part, &ActorId)> = Vec::new();
     for actor in &extraction.actors {
         of_actor(keys, Part::Named, actor, &mut found);
     }
-    let mut somebody = |part: Part, id: Option<&ActorId>| {
-        found.insert(keys.of_kind(Says::Anybody as u8 + part as u8, ""));
-        let Some(id) = id else { return };
-        found.insert(keys.of_kind(Says::Identity as u8 + part as u8, id.as_str()));
+    let mut somebody = |part: Part, id: Option<&'s ActorId>| {
+        found.push(keys.of_kind(Says::Anybody as u8 + part as u8, ""));
+        let Some(id) = id.filter(|id| !told.contains(&(part, id))) else { return };
+        told.push((part, id));
+        found.push(keys.of_kind(Says::Identity as u8 + part as u8, id.as_str()));
         if let Some(actor) = extraction.actors.iter().find(|actor| actor.id == *id) {
             of_actor(keys, part, actor, &mut found);
         }
@@ -128,16 +128,18 @@ pub(crate) fn of_article(keys: Keys, scan: &Scan<'_>) -> Vec<u64> {
             words_of(keys, ITEM + *field as u8, &property, &mut found);
         }
     }
-    found.into_iter().collect()
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
-fn words_of(keys: Keys, kind: u8, text: &str, found: &mut HashSet<u64>) {
-    found.insert(keys.of_kind(kind, ""));
+fn words_of(keys: Keys, kind: u8, text: &str, found: &mut Vec<u64>) {
+    found.push(keys.of_kind(kind, ""));
     found.extend(folded_words(text).iter().map(|word| keys.of_kind(kind, word)));
 }
 
-fn of_actor(keys: Keys, part: Part, actor: &Actor, found: &mut HashSet<u64>) {
-    let mut add = |says: Says, text: &str| found.insert(keys.of_kind(says as u8 + part as u8, text));
+fn of_actor(keys: Keys, part: Part, actor: &Actor, found: &mut Vec<u64>) {
+    let mut add = |says: Says, text: &str| found.push(keys.of_kind(says as u8 + part as u8, text));
     add(Says::Anybody, "");
     add(Says::Identity, actor.id.as_str());
     add(Says::Kind, actor.kind.as_str());

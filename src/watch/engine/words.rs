@@ -5,8 +5,9 @@ use std::sync::{OnceLock, PoisonError, RwLock, RwLockReadGuard};
 use crate::text::keys::Keys;
 use crate::text::stem::Stems;
 use crate::watch::engine::table::Table;
+use crate::watch::forms::is_crosswise;
 use crate::watch::rarity;
-use crate::watch::scan::{Scan, is_crosswise};
+use crate::watch::scan::Scan;
 
 /// The language whose stems give words their numbers.
 const ENGLISH: &str = "en";
