@@ -224,7 +224,7 @@ mod tests {
 
     fn list() -> WatchList {
         let watches = [watch("force", "\"multinational force\" NEAR/5 kyiv"), watch("said", "guarantee AND speaker:zelensky")];
-        compile(&[], &watches, &known()).0
+        compile(&[], &watches.into_iter().collect(), &known()).0
     }
 
     fn given() -> Sample {

@@ -217,7 +217,7 @@ mod tests {
             watch("kyiv", "kyiv <script>"),
             watch("said", "guarantee AND speaker:zelensky"),
         ];
-        let (list, _) = crate::watch::compile(&[], &watches, &known());
+        let (list, _) = crate::watch::compile(&[], &watches.into_iter().collect(), &known());
         let told = |_: &Explanation| Some("alert log, <desk>".to_owned());
         page(&crate::watch::explain(&list, &made.article, &made.extraction), &made.article, &told)
     }

@@ -1,5 +1,6 @@
 //! Tables of all files held against each other, and the settings that come of them.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Display;
 use std::hash::Hash;
@@ -241,13 +242,13 @@ fn too_often(key: &str, interval: &Located<Duration>, source: &Located<FeedSourc
 fn notified(tables: &mut Tables) -> Vec<Problem> {
     let channels: Vec<Located<ChannelId>> = tables.channels.iter().filter_map(|channel| channel.id.clone()).collect();
     let known = channels.iter().map(|id| id.as_str()).collect::<Vec<_>>();
-    let of_watches = tables.watches.iter_mut().filter_map(|watch| watch.notify.as_mut()).map(|named| ("notify".to_owned(), named));
-    let by_severity = &mut tables.general.notify.by_severity;
-    let of_severities = by_severity.iter_mut().map(|(severity, named)| (format!("notify.{}", severity.as_str()), named));
-    let operator = [("operator.notify".to_owned(), &mut tables.general.operator_notify)];
+    let of_watches = tables.watches.iter().filter_map(|watch| watch.notify.as_ref()).map(|named| (Cow::Borrowed("notify"), named));
+    let by_severity = tables.general.notify.by_severity.iter();
+    let of_severities = by_severity.map(|(severity, named)| (Cow::Owned(format!("notify.{}", severity.as_str())), named));
+    let operator = [(Cow::Borrowed("operator.notify"), &tables.general.operator_notify)];
     let mut problems = Vec::new();
     for (key, named) in of_severities.chain(of_watches).chain(operator) {
-        for channel in named.iter() {
+        for channel in named {
             if channel.as_str() == LOG {
                 let message = format!("`{key}` names `log`, which every alert is written to anyway");
                 problems.push(Problem::warning(message, channel.place.clone()).help("leave it out"));
@@ -261,8 +262,13 @@ fn notified(tables: &mut Tables) -> Vec<Problem> {
                 problems.push(Problem::error(message, channel.place.clone()).help(help));
             }
         }
+    }
+    let general = &mut tables.general;
+    let of_severities = general.notify.by_severity.iter_mut().map(|(_, named)| named);
+    for named in of_severities.chain([&mut general.operator_notify]) {
         named.retain(|channel| channel.as_str() != LOG);
     }
+    tables.watches.retain_channels(|channel| channel != LOG);
     problems
 }
 

@@ -3,6 +3,7 @@
 use crate::extract::lexicon::{ConfiguredActor, ConfiguredHolder, Lexicons};
 use crate::problem::Problem;
 use crate::watch::list::{TopicSource, WatchList, WatchSource};
+use crate::watch::sources::WatchSources;
 
 /// Lexicons and watch list, and what is wrong with names and queries. What the `previous` list holds already is not compiled
 /// again.
@@ -10,7 +11,7 @@ pub(crate) fn compile(
     actors: &[ConfiguredActor],
     holders: &[ConfiguredHolder],
     topics: &[TopicSource],
-    watches: &[WatchSource],
+    watches: &WatchSources,
     previous: Option<&WatchList>,
 ) -> (Lexicons, WatchList, Vec<Problem>) {
     let (lexicons, mut problems) = Lexicons::with_holders(actors, holders);
@@ -25,14 +26,18 @@ pub(crate) fn compile(
 
 /// Actors without a country, where a query asks for one: it will never mean them.
 fn without_country(actors: &[ConfiguredActor], lexicons: &Lexicons, topics: &[TopicSource], watches: &[WatchSource]) -> Vec<Problem> {
+    let is_without = |actor: &&ConfiguredActor| {
+        let known = lexicons.known().iter().find(|known| known.id == actor.id.value);
+        known.is_some_and(|known| known.country.is_none())
+    };
+    let unknown: Vec<&ConfiguredActor> = actors.iter().filter(is_without).collect();
+    if unknown.is_empty() {
+        return Vec::new();
+    }
     let queries = topics.iter().map(|topic| (topic.id.value.as_str(), &topic.query));
     let whens = watches.iter().filter_map(|watch| Some((watch.id.value.as_str(), watch.when.as_ref()?)));
     let Some((asking, _)) = queries.chain(whens).find(|(_, query)| query.value.contains("country:")) else { return Vec::new() };
-    let unknown = actors.iter().filter(|actor| {
-        let known = lexicons.known().iter().find(|known| known.id == actor.id.value);
-        known.is_some_and(|known| known.country.is_none())
-    });
-    let told = unknown.map(|actor| {
+    let told = unknown.into_iter().map(|actor| {
         let message = format!("the actor `{}` has no country, but the query of `{asking}` asks for one", actor.id.value);
         Problem::warning(message, actor.id.place.clone()).help("add country = \"UA\", or leave it where the actor has none")
     });

@@ -21,6 +21,7 @@ use crate::model::id::{ActorId, TopicId};
 use crate::model::span::Span;
 use crate::problem::{Level, Located, Place, Problem, SourceText};
 use crate::watch::list::{TopicSource, WatchSource};
+use crate::watch::sources::WatchSources;
 
 /// Everything that was read from all files, not yet held against each other.
 #[derive(Debug, Default)]
@@ -31,7 +32,7 @@ pub(crate) struct Tables {
     pub(crate) actors: Vec<ConfiguredActor>,
     pub(crate) holders: Vec<ConfiguredHolder>,
     pub(crate) topics: Vec<TopicSource>,
-    pub(crate) watches: Vec<WatchSource>,
+    pub(crate) watches: WatchSources,
     pub(crate) channels: Vec<ChannelTable>,
     /// Files in the order in which they were read, the main file first.
     pub(crate) files: Vec<PathBuf>,
@@ -86,7 +87,8 @@ pub(crate) fn load_lists(file: &Path, main: &Path, environment: &Environment) ->
         tables.topics.extend(more);
         tables
     };
-    tables.watches.iter_mut().for_each(|watch| watch.notify = Some(Vec::new()));
+    let told_to_nobody = |watch| WatchSource { notify: Some(Vec::new()), ..watch };
+    tables.watches = tables.watches.into_iter().map(told_to_nobody).collect();
     tables
 }
 

@@ -13,6 +13,7 @@ use crate::watch::list::{ABSENT, CompiledTopic, Slot, TopicSource, Topics, Trees
 use crate::watch::names::Names;
 use crate::watch::quality::{GUESS, NEARLY_ALL, never};
 use crate::watch::segment::{NAME_BYTES_MAX, NAMES, NOISY, Segment, SegmentBuilder, TOPICS};
+use crate::watch::sources::WatchSources;
 
 /// Stands for a watch of the base that was changed, until all are there.
 const REPLACED: u32 = ABSENT - 1;
@@ -27,7 +28,7 @@ const CHANGED_MIN: usize = 1000;
 pub(crate) fn build(
     previous: Option<&WatchList>,
     topics: &[TopicSource],
-    watches: &[WatchSource],
+    watches: &WatchSources,
     known: &[KnownActor],
 ) -> (WatchList, Vec<Problem>) {
     let same = previous.filter(|list| list.names.known == known);
@@ -41,8 +42,8 @@ pub(crate) fn build(
         NOISY | if same.is_none() { NAMES } else { 0 } | if gone { TOPICS } else { 0 }
     };
     let base = previous.map(|list| Arc::clone(&list.base)).unwrap_or_default();
-    let kept = unchanged(&base, watches, stale, &mut compiler);
-    let changed = kept.iter().filter(|kept| kept.place == ABSENT).count();
+    let kept = unchanged(&base, watches, stale);
+    let changed = kept.iter().filter(|kept| **kept == ABSENT).count();
     let anew = base.len() == 0 || changed > CHANGED_MIN.max(base.len() / 10) || (watches.len() - changed) * 2 < base.len();
     let base = if anew { Arc::default() } else { base };
 
@@ -52,9 +53,11 @@ pub(crate) fn build(
     let mut order: Vec<Slot> = Vec::with_capacity(watches.len());
     let mut examples = Vec::new();
     let mut seen: HashSet<&str> = HashSet::with_capacity(if anew { watches.len() } else { changed });
-    for (watch, kept) in watches.iter().zip(kept) {
+    let mut with_examples = watches.with_examples().iter().copied().peekable();
+    for (((watch, digest), kept), index) in watches.iter().zip(watches.digests()).zip(kept).zip(0..) {
+        let has_examples = with_examples.next_if_eq(&index).is_some();
         let place = u32::try_from(order.len()).unwrap_or(ABSENT);
-        let slot = if anew || kept.place == ABSENT {
+        let slot = if anew || kept == ABSENT {
             let id = watch.id.value.as_str();
             let replaced = base.find(id).and_then(|at| places.get_mut(at as usize));
             if replaced.as_ref().is_some_and(|place| **place != ABSENT) || !seen.insert(id) {
@@ -66,7 +69,7 @@ pub(crate) fn build(
             let before = compiler.problems.len();
             compiler.flags = 0;
             let Some((query, condition)) = compiler.watch(watch) else { continue };
-            let Some((at, expected)) = builder.add(watch, &query, &condition, compiler.flags, &topics.compiled) else { continue };
+            let Some((at, expected)) = builder.add(watch, *digest, &query, &condition, compiler.flags, &topics.compiled) else { continue };
             // What a topic brings changes with the topic, which is another's to say.
             let expected = if compiler.flags & TOPICS == 0 { expected } else { 0.0 };
             compiler.problems.extend(doubtful(watch, &condition, expected));
@@ -76,13 +79,13 @@ pub(crate) fn build(
             built.push(place);
             Slot::base(at)
         } else {
-            let Some(free) = places.get_mut(kept.place as usize).filter(|place| **place == ABSENT) else { continue };
+            let Some(free) = places.get_mut(kept as usize).filter(|place| **place == ABSENT) else { continue };
             *free = place;
-            Slot::base(kept.place)
+            Slot::base(kept)
         };
-        let slot = if anew || kept.place != ABSENT { slot } else { slot.changed() };
+        let slot = if anew || kept != ABSENT { slot } else { slot.changed() };
         order.push(slot);
-        if kept.has_examples {
+        if has_examples {
             examples.extend(watch.examples.iter().map(|example| (place, example.clone())));
         }
     }
@@ -110,32 +113,21 @@ fn built_topics(mut compiled: Vec<CompiledTopic>, ids: HashMap<TopicId, usize>) 
     Topics { compiled, ids, engine: engine.finish(), numbers }
 }
 
-/// What is known of a watch before it is compiled. Its source is not looked at again when nothing in it has changed: reading a
-/// million sources is most of what a reload costs.
-#[derive(Clone, Copy)]
-struct Looked {
-    /// Where it stands in the base as it is; [`ABSENT`] where it must be compiled.
-    place: u32,
-    has_examples: bool,
-}
-
-/// Looks each watch up in the base.
-fn unchanged(base: &Segment, watches: &[WatchSource], stale: u8, compiler: &mut Compiler<'_>) -> Vec<Looked> {
-    let mut kept = Vec::with_capacity(watches.len());
+/// For each watch its place in the base where it stands there as it is; [`ABSENT`] where it must be compiled.
+///
+/// Looks only at digests, which stand side by side: most watches stand where they stood.
+fn unchanged(base: &Segment, watches: &WatchSources, stale: u8) -> Vec<u32> {
+    if base.len() == 0 {
+        return vec![ABSENT; watches.len()];
+    }
     let mut expected = 0;
-    for watch in watches {
-        let has_examples = !watch.examples.is_empty();
-        if base.len() == 0 {
-            kept.push(Looked { place: ABSENT, has_examples });
-            continue;
-        }
-        let query = if watch.when.is_none() { compiler.silently(|compiler| compiler.short(watch)) } else { None };
-        let is_same = |place: &u32| base.get(*place).is_some_and(|kept| kept.flags & stale == 0 && kept.is(watch, query.as_deref()));
+    let kept = watches.digests().iter().zip(watches.iter()).map(|(digest, watch)| {
+        let is_same = |place: &u32| base.holds(*place, *digest, stale);
         let found = Some(expected).filter(is_same).or_else(|| base.find(watch.id.value.as_str()).filter(is_same));
         expected = found.map_or(expected + 1, |place| place + 1);
-        kept.push(Looked { place: found.unwrap_or(ABSENT), has_examples });
-    }
-    kept
+        found.unwrap_or(ABSENT)
+    });
+    kept.collect()
 }
 
 /// What is probably not meant in a watch that can be read.
@@ -172,13 +164,5 @@ impl Compiler<'_> {
             }
             _ => None,
         }
-    }
-
-    /// Without telling what is wrong.
-    fn silently<T>(&mut self, ask: impl FnOnce(&mut Self) -> T) -> T {
-        let told = self.problems.len();
-        let answer = ask(self);
-        self.problems.truncate(told);
-        answer
     }
 }

@@ -366,7 +366,7 @@ mod tests {
         .stance("russia", Position::Oppose, "plan", "Moscow rejects plan");
         let topics = [topic("force", "\"multinational force\""), topic("wider", "topic:force OR nobody")];
         let watches: Vec<_> = queries.iter().map(|query| watch(query, query)).collect();
-        let (list, problems) = crate::watch::compile(&topics, &watches, &known());
+        let (list, problems) = crate::watch::compile(&topics, &watches.into_iter().collect(), &known());
         assert!(problems.iter().all(|problem| !problem.is_error()), "{problems:?}");
         let explained = crate::watch::explain(&list, &made.article, &made.extraction);
         let lines = explained.iter().map(|one| match one.first_missing() {

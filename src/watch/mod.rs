@@ -15,6 +15,7 @@ pub mod index;
 pub mod list;
 pub mod quality;
 pub mod query;
+pub mod sources;
 
 mod about;
 mod build;
@@ -50,17 +51,18 @@ use crate::watch::condition::Condition;
 use crate::watch::evaluate::{Evaluation, Hit};
 use crate::watch::evidence::{evidence, score};
 use crate::watch::explain::{Explanation, outcome};
-use crate::watch::list::{CompiledTopic, TopicSource, WatchList, WatchSource};
+use crate::watch::list::{CompiledTopic, TopicSource, WatchList};
 use crate::watch::scan::Scan;
 use crate::watch::segment::Kept;
+use crate::watch::sources::WatchSources;
 
 /// Compiles topics and watches. What has a fault is left out of the list, and every fault is told with its place.
-pub fn compile(topics: &[TopicSource], watches: &[WatchSource], known: &[KnownActor]) -> (WatchList, Vec<Problem>) {
+pub fn compile(topics: &[TopicSource], watches: &WatchSources, known: &[KnownActor]) -> (WatchList, Vec<Problem>) {
     build::build(None, topics, watches, known)
 }
 
 /// The same after an earlier list: what stands in it unchanged is not compiled again. The earlier list stays as it is.
-pub fn recompile(previous: &WatchList, topics: &[TopicSource], watches: &[WatchSource], known: &[KnownActor]) -> (WatchList, Vec<Problem>) {
+pub fn recompile(previous: &WatchList, topics: &[TopicSource], watches: &WatchSources, known: &[KnownActor]) -> (WatchList, Vec<Problem>) {
     build::build(Some(previous), topics, watches, known)
 }
 

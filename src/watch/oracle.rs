@@ -13,6 +13,7 @@ use crate::watch::evidence::{evidence, score};
 use crate::watch::list::{TopicSource, WatchList, WatchSource};
 use crate::watch::samples::{Sample, known, sample, short, told, topic, watch};
 use crate::watch::scan::Scan;
+use crate::watch::sources::WatchSources;
 use crate::watch::{compile, evaluate, explain, find, holding, mark_topics, recompile};
 
 const TERMS: &[&str] = &[
@@ -256,6 +257,11 @@ fn sources(queries: &[String]) -> Vec<WatchSource> {
     queries.iter().enumerate().map(|(number, query)| watch(&format!("w{number:02}"), query)).collect()
 }
 
+/// The same, as they are read from a file.
+fn read(watches: &[WatchSource]) -> WatchSources {
+    watches.iter().cloned().collect()
+}
+
 proptest! {
     #[test]
     fn the_engine_agrees_with_the_plain_evaluation(
@@ -263,7 +269,7 @@ proptest! {
         of_topics in proptest::collection::vec(queries(), 2),
         articles in proptest::collection::vec(articles(), 1..6),
     ) {
-        let (list, _) = compile(&topics(&of_topics), &sources(&queries), &known());
+        let (list, _) = compile(&topics(&of_topics), &read(&sources(&queries)), &known());
         for made in &articles {
             compare(&list, made);
         }
@@ -288,13 +294,13 @@ proptest! {
                 _ => if let Some(slot) = second.get_mut(at) { *slot = WatchSource { id: slot.id.clone(), ..made } },
             }
         }
-        let (earlier, _) = compile(&topics(&of_topics[..2]), &first, &known());
-        let (anew, faults) = compile(&topics(&of_topics[2..]), &second, &known());
-        let (after, told_again) = recompile(&earlier, &topics(&of_topics[2..]), &second, &known());
+        let (earlier, _) = compile(&topics(&of_topics[..2]), &read(&first), &known());
+        let (anew, faults) = compile(&topics(&of_topics[2..]), &read(&second), &known());
+        let (after, told_again) = recompile(&earlier, &topics(&of_topics[2..]), &read(&second), &known());
         prop_assert_eq!(told(&faults), told(&told_again));
         prop_assert_eq!(anew.ids().collect::<Vec<_>>(), after.ids().collect::<Vec<_>>());
-        let (third, _) = recompile(&after, &topics(&of_topics[2..]), &first, &known()[1..]);
-        let (third_anew, _) = compile(&topics(&of_topics[2..]), &first, &known()[1..]);
+        let (third, _) = recompile(&after, &topics(&of_topics[2..]), &read(&first), &known()[1..]);
+        let (third_anew, _) = compile(&topics(&of_topics[2..]), &read(&first), &known()[1..]);
         for made in &articles {
             compare(&after, made);
             prop_assert_eq!(plain(&after, made), plain(&anew, made));
@@ -308,11 +314,11 @@ fn what_is_unchanged_is_not_compiled_again() {
     let queries: Vec<String> = (0..40).map(|number| format!("word{number} AND force")).collect();
     let mut watches = sources(&queries);
     watches.push(short("s", &["Russia"], &["multinational force"]));
-    let (first, _) = compile(&[], &watches, &known());
+    let (first, _) = compile(&[], &read(&watches), &known());
     watches.remove(3);
     watches[7] = watch("w08", "rain");
     watches.push(watch("new", "talk"));
-    let (second, problems) = recompile(&first, &[], &watches, &known());
+    let (second, problems) = recompile(&first, &[], &read(&watches), &known());
     assert_eq!(told(&problems), "");
     assert!(std::sync::Arc::ptr_eq(&first.base, &second.base));
     assert_eq!((second.delta.len(), second.len(), second.always()), (2, 41, 0));

@@ -2,6 +2,8 @@
 //! name a feed that nobody reads.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::hash::{BuildHasher, RandomState};
 
 use crate::model::span::Span;
 use crate::problem::{Located, Problem, nearest};
@@ -24,28 +26,33 @@ pub(crate) const GUESS: &str = "of a thousand articles";
 
 /// Watches that ask the same of the same channels as an earlier one.
 pub fn repeated(watches: &[WatchSource]) -> Vec<Problem> {
-    let mut first: HashMap<String, &WatchSource> = HashMap::new();
+    let hasher = RandomState::new();
+    let mut first: HashMap<u64, &WatchSource> = HashMap::with_capacity(watches.len());
     let mut problems = Vec::new();
     for watch in watches {
-        let names =
-            |names: &[crate::problem::Located<String>]| names.iter().map(|name| name.value.as_str()).collect::<Vec<_>>().join("\u{1}");
-        let when = watch.when.as_ref().map(|when| when.value.split_whitespace().collect::<Vec<_>>().join(" ")).unwrap_or_default();
-        let notify: Vec<&str> = watch.notify.iter().flatten().map(|channel| channel.value.as_str()).collect();
-        let asks =
-            [when, names(&watch.actors), names(&watch.topics), notify.join("\u{1}"), watch.severity.as_str().to_owned()].join("\u{2}");
-        match first.entry(asks) {
-            std::collections::hash_map::Entry::Vacant(free) => {
+        let earlier = match first.entry(hasher.hash_one(asked(watch).collect::<Vec<_>>())) {
+            Entry::Vacant(free) => {
                 free.insert(watch);
+                continue;
             }
-            std::collections::hash_map::Entry::Occupied(held) if held.get().id.value != watch.id.value => {
-                let message =
-                    format!("the watch `{}` asks the same as `{}`: both will tell every article", watch.id.value, held.get().id.value);
-                problems.push(Problem::warning(message, watch.id.place.clone()).help("remove one of the two"));
-            }
-            std::collections::hash_map::Entry::Occupied(_) => {}
+            Entry::Occupied(held) => *held.get(),
+        };
+        if earlier.id.value != watch.id.value && asked(earlier).eq(asked(watch)) {
+            let message = format!("the watch `{}` asks the same as `{}`: both will tell every article", watch.id.value, earlier.id.value);
+            problems.push(Problem::warning(message, watch.id.place.clone()).help("remove one of the two"));
         }
     }
     problems
+}
+
+/// What a watch asks, of whom and how urgently: two with the same words do the same.
+fn asked(watch: &WatchSource) -> impl Iterator<Item = &str> {
+    let when = watch.when.iter().flat_map(|when| when.value.split_whitespace());
+    let actors = watch.actors.iter().map(|name| name.value.as_str());
+    let topics = watch.topics.iter().map(|name| name.value.as_str());
+    let channels = watch.notify.iter().flatten().map(|channel| channel.value.as_str());
+    // No word or name is a line feed alone.
+    when.chain(["\n"]).chain(actors).chain(["\n"]).chain(topics).chain(["\n"]).chain(channels).chain([watch.severity.as_str()])
 }
 
 /// Values of `feed:` that no feed has, in the queries of topics and watches.

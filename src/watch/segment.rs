@@ -29,6 +29,8 @@ const UPDATES_EACH: u8 = 32;
 #[derive(Debug, Default)]
 pub(crate) struct Segment {
     rows: Vec<Row>,
+    /// The digest of each watch as it was written.
+    digests: Vec<u64>,
     text: String,
     /// Lists of channels; `None` leaves them to the severity.
     channels: Vec<Option<Vec<ChannelId>>>,
@@ -79,18 +81,6 @@ impl Kept<'_> {
     pub(crate) const fn is_short(&self) -> bool {
         self.flags & SHORT != 0
     }
-
-    /// Whether a watch as the owner wrote it is this one. `query` is what its short form becomes.
-    pub(crate) fn is(&self, source: &WatchSource, query: Option<&str>) -> bool {
-        let when = source.when.as_ref().map(|when| when.value.as_str());
-        self.id == source.id.value.as_str()
-            && self.is_short() == when.is_none()
-            && when.or(query).is_some_and(|query| query == self.query)
-            && self.severity == source.severity
-            && self.name == source.name.as_deref().unwrap_or(self.id)
-            && self.updates() == source.updates
-            && same_channels(self.channels, source)
-    }
 }
 
 /// Whether a watch as the owner wrote it names these channels.
@@ -122,6 +112,11 @@ impl Segment {
             channels: self.channels.get(usize::from(row.channels)).and_then(Option::as_deref),
             flags: row.flags,
         })
+    }
+
+    /// Whether a watch that was written so stands at a place, and nothing of what is `stale` is part of it.
+    pub(crate) fn holds(&self, place: u32, digest: u64, stale: u8) -> bool {
+        self.digests.get(place as usize) == Some(&digest) && self.rows.get(place as usize).is_some_and(|row| row.flags & stale == 0)
     }
 
     fn id(&self, place: u32) -> &str {
@@ -158,6 +153,7 @@ impl SegmentBuilder {
     pub(crate) fn add(
         &mut self,
         source: &WatchSource,
+        digest: u64,
         query: &str,
         condition: &Condition,
         flags: u8,
@@ -191,6 +187,7 @@ impl SegmentBuilder {
             severity: source.severity,
             flags: flags | short | updates,
         });
+        segment.digests.push(digest);
         for part in [id, name, query] {
             segment.text.push_str(part);
         }
@@ -210,6 +207,7 @@ impl SegmentBuilder {
         segment.engine = engine.finish();
         segment.text.shrink_to_fit();
         segment.rows.shrink_to_fit();
+        segment.digests.shrink_to_fit();
         let places = 0..u32::try_from(segment.rows.len()).unwrap_or(u32::MAX);
         let mut by_id: Vec<(u64, u32)> = places.map(|place| (segment.keys.of(segment.id(place)), place)).collect();
         by_id.sort_unstable();

@@ -8,6 +8,7 @@ use crate::watch::explain::Outcome;
 use crate::watch::query::ast::{Field, Kind, Node, Term, Unit, Zone};
 use crate::watch::query::parse::parse;
 use crate::watch::samples::{Sample, known, located, sample, short, told, topic, watch};
+use crate::watch::sources::WatchSources;
 use crate::watch::{compile, compile_query, evaluate, explain, mark_topics};
 
 const GUARANTEES: &str = "(ukraine OR kyiv) NEAR/40 (\"security guarantee\" OR \"multinational force\")";
@@ -35,7 +36,7 @@ fn holds(query: &str, text: &str) -> bool {
 }
 
 fn faults(query: &str) -> String {
-    let (_, problems) = compile(&[topic("guarantees", GUARANTEES)], &[watch("w", query)], &known());
+    let (_, problems) = compile(&[topic("guarantees", GUARANTEES)], &[watch("w", query)].into_iter().collect(), &known());
     told(&problems)
 }
 
@@ -230,7 +231,8 @@ fn who_is_in_it() {
 #[test]
 fn topics_are_marked_where_they_are_spoken_of() {
     let made = spoken();
-    let (list, problems) = compile(&[topic("guarantees", GUARANTEES), topic("weather", "snow OR cold")], &[], &known());
+    let (list, problems) =
+        compile(&[topic("guarantees", GUARANTEES), topic("weather", "snow OR cold")], &WatchSources::default(), &known());
     assert!(problems.is_empty());
     let marked = mark_topics(&list, &made.article, made.extraction.clone());
     let topics: Vec<String> = marked.topics.iter().map(|topic| topic.id.to_string()).collect();
@@ -297,7 +299,7 @@ fn faults_say_where_and_what_would_be_right() {
 fn faults_of_the_list() {
     let topics = [topic("a", "x OR topic:b"), topic("b", "topic:c"), topic("c", "topic:a y"), topic("d", "topic:a"), topic("d", "z")];
     let watches = [watch("w", "ukraine"), watch("w", "russia"), short("s", &["Peskow"], &["of the"]), short("n", &[], &[])];
-    let (list, problems) = compile(&topics, &watches, &known());
+    let (list, problems) = compile(&topics, &watches.into_iter().collect(), &known());
     assert_eq!(list.len(), 1);
     insta::assert_snapshot!(told(&problems), @r#"
     Error topic `a` asks for itself by way of `topic:b` at [topic:b] help: take one of the topics out of the circle
@@ -339,7 +341,7 @@ fn feeds_that_nobody_reads_are_named() {
 #[test]
 fn the_short_form_shows_what_it_becomes() {
     let sources = [short("forces", &["Russia", "Volodymyr Zelensky"], &["multinational force for Ukraine"])];
-    let (list, _) = compile(&[], &sources, &known());
+    let (list, _) = compile(&[], &sources.into_iter().collect(), &known());
     assert_eq!(list.query(&"forces".into()), Some("(actor:russia OR actor:zelensky) AND ABOUT(\"multinational force for Ukraine\")"));
     let shown = crate::watch::expand(&list);
     let parts: Vec<String> = shown.iter().flat_map(|one| &one.words).map(|word| word.word.clone()).collect();
@@ -366,7 +368,7 @@ fn limits_hold() {
 #[test]
 fn the_short_form() {
     let sources = [short("forces", &["Russia", "Volodymyr Zelensky"], &["multinational force for Ukraine"])];
-    let (list, problems) = compile(&[], &sources, &known());
+    let (list, problems) = compile(&[], &sources.into_iter().collect(), &known());
     assert_eq!(told(&problems), "");
     let found = |text: &str| {
         let made = sample(text);
@@ -433,7 +435,7 @@ fn explanations_name_the_nearest_miss() {
         "speaker:peskov",
     ];
     let watches: Vec<_> = queries.iter().enumerate().map(|(index, query)| watch(&format!("w{index}"), query)).collect();
-    let (list, problems) = compile(&[], &watches, &known());
+    let (list, problems) = compile(&[], &watches.into_iter().collect(), &known());
     assert_eq!(told(&problems), "");
     let explained = explain(&list, &made.article, &made.extraction);
     let shown: Vec<String> = explained.iter().map(|one| tree(&one.tree, 0)).collect();
