@@ -38,7 +38,7 @@ pub(crate) fn expand(watches: &WatchList) -> Vec<Expansion> {
     let short = watches.watches().zip(0_u32..).filter(|(kept, _)| kept.is_short());
     let shown = short.map(|(kept, place)| Expansion {
         watch: kept.id.to_owned(),
-        query: kept.query.to_owned(),
+        query: kept.query(),
         words: watches.tree(place).map(|tree: Arc<Condition>| words(&tree)).unwrap_or_default(),
     });
     shown.collect()

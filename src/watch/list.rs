@@ -175,8 +175,8 @@ impl WatchList {
     }
 
     /// What a watch asks: its query as written, or what its short form became.
-    pub fn query(&self, id: &WatchId) -> Option<&str> {
-        self.place_of(id.as_str()).and_then(|place| self.at(place)).map(|kept| kept.query)
+    pub fn query(&self, id: &WatchId) -> Option<String> {
+        self.place_of(id.as_str()).and_then(|place| self.at(place)).map(|kept| kept.query())
     }
 
     /// How many watches nothing need be there for, so that they are looked at for every article.
@@ -218,7 +218,8 @@ impl WatchList {
         // Made without holding up others, who may make the same meanwhile.
         let mut made = Vec::new();
         for (slot, tree) in slots.iter().zip(&mut found).filter(|(_, tree)| tree.is_none()) {
-            *tree = slot.and_then(|slot| crate::watch::compile::tree(&self.names, &self.topics.ids, self.kept(slot)?.query)).map(Arc::new);
+            *tree =
+                slot.and_then(|slot| crate::watch::compile::tree(&self.names, &self.topics.ids, &self.kept(slot)?.query())).map(Arc::new);
             made.extend(slot.zip(tree.clone()));
         }
         if !made.is_empty() {

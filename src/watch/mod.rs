@@ -29,6 +29,7 @@ mod forms;
 mod names;
 #[cfg(test)]
 mod oracle;
+mod pieces;
 mod rarity;
 #[cfg(test)]
 pub(crate) mod samples;
@@ -183,7 +184,7 @@ pub fn explain(watches: &WatchList, article: &Article, extraction: &Extraction) 
         Explanation {
             facts: kept.facts(),
             found: hits.map(|hits| matched(&evaluation, &kept.id.into(), tree, &hits)),
-            query: if kept.is_short() { String::new() } else { kept.query.to_owned() },
+            query: if kept.is_short() { String::new() } else { kept.query() },
             tree: outcome(&evaluation, tree, &whole),
         }
     });

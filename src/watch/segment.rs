@@ -7,6 +7,7 @@ use crate::text::keys::Keys;
 use crate::watch::condition::Condition;
 use crate::watch::engine::{Builder, Engine};
 use crate::watch::list::{CompiledTopic, WatchSource};
+use crate::watch::pieces::{Pieces, PiecesBuilder};
 
 /// Bytes that an identity or a name may have.
 pub(crate) const NAME_BYTES_MAX: usize = u16::MAX as usize;
@@ -24,14 +25,18 @@ const UPDATES_NEVER: u8 = 16;
 /// Channels are told of each item of a story.
 const UPDATES_EACH: u8 = 32;
 
-/// Watches that were compiled together. A million of them must fit into some hundred megabytes, so their texts stand in one
-/// string and their trees are made when they are asked for.
+/// Watches that were compiled together. A million of them must fit into some hundred megabytes, so their names stand in one
+/// string, the words of their queries are kept once, and their trees are made when they are asked for.
 #[derive(Debug, Default)]
 pub(crate) struct Segment {
     rows: Vec<Row>,
     /// The digest of each watch as it was written.
     digests: Vec<u64>,
+    /// Identities and names.
     text: String,
+    /// Queries, as numbers of `pieces`.
+    queries: Vec<u8>,
+    pieces: Pieces,
     /// Lists of channels; `None` leaves them to the severity.
     channels: Vec<Option<Vec<ChannelId>>>,
     /// Places of the rows in the order of the keys of their identities.
@@ -42,8 +47,10 @@ pub(crate) struct Segment {
 
 #[derive(Debug, Clone, Copy)]
 struct Row {
-    /// Where identity, name and query begin, in this order.
-    start: u64,
+    /// Where identity and name begin, in this order.
+    start: u32,
+    /// Where its query begins.
+    query: u32,
     id: u16,
     /// 0 where it is the identity.
     name: u16,
@@ -57,8 +64,8 @@ struct Row {
 pub(crate) struct Kept<'s> {
     pub(crate) id: &'s str,
     pub(crate) name: &'s str,
-    /// As written, or what the short form became.
-    pub(crate) query: &'s str,
+    query: &'s [u8],
+    pieces: &'s Pieces,
     pub(crate) severity: Severity,
     pub(crate) channels: Option<&'s [ChannelId]>,
     pub(crate) flags: u8,
@@ -68,6 +75,11 @@ impl Kept<'_> {
     pub(crate) fn facts(&self) -> WatchFacts {
         let watch = AlertWatch { id: self.id.into(), name: self.name.to_owned(), severity: self.severity };
         WatchFacts { watch, notify: self.channels.map(<[ChannelId]>::to_vec), updates: self.updates() }
+    }
+
+    /// As written, or what the short form became.
+    pub(crate) fn query(&self) -> String {
+        self.pieces.read(self.query)
     }
 
     const fn updates(&self) -> Updates {
@@ -100,14 +112,14 @@ impl Segment {
     /// A watch by its place.
     pub(crate) fn get(&self, place: u32) -> Option<Kept<'_>> {
         let row = self.rows.get(place as usize)?;
-        let end = self.rows.get(place as usize + 1).map_or(self.text.len(), |next| at(next.start));
-        let text = self.text.get(at(row.start)..end)?;
-        let (id, rest) = text.split_at_checked(row.id.into())?;
-        let (name, query) = rest.split_at_checked(row.name.into())?;
+        let (id, rest) = self.text.get(row.start as usize..)?.split_at_checked(row.id.into())?;
+        let name = rest.get(..row.name.into())?;
+        let end = self.rows.get(place as usize + 1).map_or(self.queries.len(), |next| next.query as usize);
         Some(Kept {
             id,
             name: if name.is_empty() { id } else { name },
-            query,
+            query: self.queries.get(row.query as usize..end)?,
+            pieces: &self.pieces,
             severity: row.severity,
             channels: self.channels.get(usize::from(row.channels)).and_then(Option::as_deref),
             flags: row.flags,
@@ -121,7 +133,7 @@ impl Segment {
 
     fn id(&self, place: u32) -> &str {
         self.rows.get(place as usize).map_or("", |row| {
-            let start = at(row.start);
+            let start = row.start as usize;
             self.text.get(start..start + usize::from(row.id)).unwrap_or_default()
         })
     }
@@ -135,21 +147,17 @@ impl Segment {
     }
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "a place in a string that is in memory")]
-const fn at(start: u64) -> usize {
-    start as usize
-}
-
 /// Takes watches one after the other.
 #[derive(Debug, Default)]
 pub(crate) struct SegmentBuilder {
     segment: Segment,
+    pieces: PiecesBuilder,
     engine: Builder,
 }
 
 impl SegmentBuilder {
     /// Adds a watch; gives its place, and how many of a thousand articles it may hold for. `None` when there are too many lists of
-    /// channels.
+    /// channels, or gigabytes of text.
     pub(crate) fn add(
         &mut self,
         source: &WatchSource,
@@ -180,7 +188,8 @@ impl SegmentBuilder {
             Updates::Each => UPDATES_EACH,
         };
         segment.rows.push(Row {
-            start: segment.text.len() as u64,
+            start: u32::try_from(segment.text.len()).ok()?,
+            query: u32::try_from(segment.queries.len()).ok()?,
             id: u16::try_from(id.len()).ok()?,
             name: u16::try_from(name.len()).ok()?,
             channels: u16::try_from(channels).ok()?,
@@ -188,9 +197,9 @@ impl SegmentBuilder {
             flags: flags | short | updates,
         });
         segment.digests.push(digest);
-        for part in [id, name, query] {
-            segment.text.push_str(part);
-        }
+        segment.text.push_str(id);
+        segment.text.push_str(name);
+        self.pieces.write(query, &mut segment.queries);
         Some((place, self.engine.add(condition, topics)))
     }
 
@@ -203,8 +212,10 @@ impl SegmentBuilder {
 
     /// The watches, ready.
     pub(crate) fn finish(self) -> Segment {
-        let Self { mut segment, engine } = self;
+        let Self { mut segment, pieces, engine } = self;
+        segment.pieces = pieces.finish();
         segment.engine = engine.finish();
+        segment.queries.shrink_to_fit();
         segment.text.shrink_to_fit();
         segment.rows.shrink_to_fit();
         segment.digests.shrink_to_fit();
