@@ -115,6 +115,8 @@ impl House {
     pub(crate) fn start(&self) -> Daemon {
         let mut daemon = Daemon::spawn(&self.path("wirewatch.toml"), &["run"]);
         daemon.says("wirewatch runs");
+        // The first visits may be over before it says that it runs.
+        daemon.early = 0..daemon.heard.len();
         daemon
     }
 }
@@ -125,6 +127,8 @@ pub(crate) struct Daemon {
     lines: Receiver<String>,
     /// What it said on standard error so far, as far as it was listened to.
     pub(crate) heard: Vec<String>,
+    /// Which of the lines nobody has waited for yet, though they came.
+    early: std::ops::Range<usize>,
 }
 
 /// What the shipped unit gives its process to run in.
@@ -149,7 +153,7 @@ impl Daemon {
         let lines = BufReader::new(child.stderr.take().unwrap()).lines();
         let (sender, receiver) = channel();
         thread::spawn(move || lines.map_while(Result::ok).try_for_each(|line| sender.send(line)));
-        Self { child, lines: receiver, heard: Vec::new() }
+        Self { child, lines: receiver, heard: Vec::new(), early: 0..0 }
     }
 
     pub(crate) fn id(&self) -> u32 {
@@ -169,6 +173,11 @@ impl Daemon {
 
     /// Waits until it says something.
     pub(crate) fn says(&mut self, wanted: &str) {
+        let early = self.heard.get(self.early.clone()).unwrap_or_default();
+        if let Some(at) = early.iter().position(|line| line.contains(wanted)) {
+            self.early.start += at + 1;
+            return;
+        }
         let deadline = Instant::now() + PATIENCE;
         while let Ok(line) = self.lines.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
             self.heard.push(line);
