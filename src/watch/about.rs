@@ -26,7 +26,7 @@ use crate::watch::synonyms::{family, longest};
 // word is Okapi BM25 with background frequencies: how often it is there, for the length of the article, saturating.
 
 /// Strength from which plain words hold.
-const STRENGTH_MIN: f32 = 0.285;
+const STRENGTH_MIN: f32 = 0.283;
 /// Share of the weight that one passage must hold, when there are many words, and what is added for one alone; of several,
 /// their part of it.
 const GATHERED_MIN: f32 = 0.1;
