@@ -51,7 +51,12 @@ pub(super) fn claim(words: &Words<'_>, actors: &[Actor], drafts: &mut Vec<Draft>
             waiting.push(mark);
             continue;
         }
-        let speaker = speaker(words, actors, (drafts, &cues), mark, unit, before_owner);
+        // What leads to the first of several paragraphs says more than what stands beside the last.
+        let led = waiting.first().copied().and_then(|first| {
+            let before = first.checked_sub(1).and_then(|before| owner.get(before).copied().flatten()).filter(|draft| *draft != usize::MAX);
+            speaker(words, actors, (drafts, &cues), first, unit_of.get(first).copied().flatten(), before)
+        });
+        let speaker = led.or_else(|| speaker(words, actors, (drafts, &cues), mark, unit, before_owner));
         let mut content: Vec<Span> =
             waiting.drain(..).filter_map(|earlier| words.marks.get(earlier)).map(|earlier| earlier.outer).collect();
         content.push(this.outer);
@@ -173,6 +178,13 @@ fn speaker(
         let phrases = Phrases { words, unit: leading };
         if let Some(source) = cue_subject(phrases, usize::MAX).or_else(|| phrases.subject(usize::MAX)) {
             return Some(phrases.speaker(source, actors, "colon", 0.75));
+        }
+        // "Transcript as follows:" names nobody: it is whoever spoke in the paragraph before.
+        let last = cues.partition_point(|(cue, _)| cue.start < leading.span.start).checked_sub(1).and_then(|at| cues.get(at));
+        let near = words.reading.paragraphs.get(leading.paragraph.saturating_sub(1));
+        let spoken = last.filter(|(cue, _)| near.is_some_and(|near| near.start <= cue.start)).and_then(|(_, draft)| drafts.get(*draft));
+        if let Some(speaker) = spoken.and_then(|draft| draft.speaker.clone()) {
+            return Some(Speaker { rule: "next-paragraph", confidence: 0.67, ..speaker });
         }
     }
     let first_in_paragraph =

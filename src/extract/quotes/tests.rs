@@ -62,6 +62,11 @@ fn the_next_paragraph_and_the_line_before() {
     direct next-paragraph Ana Vorel: [It will never open at all.]
     ");
     insta::assert_snapshot!(shown("Vorel told reporters on Monday:\n“The bridge will open in May.”"), @"direct colon Ana Vorel: [The bridge will open in May.]");
+    insta::assert_snapshot!(shown("Vorel spoke on Monday and said the bridge would be late.\nTranscript as follows:\n“The bridge will open in May.\n“It will then stay open for good.”"), @"
+    indirect shared-subject Ana Vorel: [the bridge would be late]
+    direct next-paragraph Ana Vorel: [The bridge will open in May.] [It will then stay open for good.]
+    ");
+    insta::assert_snapshot!(shown("The Norland Council reports:\n“The bridge will open in May.\n“It will then stay open for good.”"), @"direct colon The Norland Council: [The bridge will open in May.] [It will then stay open for good.]");
     insta::assert_snapshot!(shown("Bridge late again - Vorel: “The bridge will open in May.”"), @"direct colon Ana Vorel: [The bridge will open in May.]");
     insta::assert_snapshot!(shown("HOST: When does the bridge open again?\nVOREL: It opens in May, as planned."), @"
     indirect transcript HOST: [When does the bridge open again]
