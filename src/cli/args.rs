@@ -265,7 +265,7 @@ pub struct BacktestArguments {
     /// Only this watch
     #[arg(long)]
     pub watch: Option<String>,
-    /// Examples of each watch, the best ones
+    /// Examples of each watch, the best ones, each with the id that `explain` takes
     #[arg(long, default_value_t = 3)]
     pub samples: usize,
     /// How to print

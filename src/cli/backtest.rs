@@ -17,7 +17,7 @@ use jiff::tz::TimeZone;
 use crate::alert::alert_id;
 use crate::cli::alerts::moment;
 use crate::cli::args::BacktestArguments;
-use crate::cli::backtest::tally::{Sample, Tally, Watched};
+use crate::cli::backtest::tally::{In, Sample, Tally, Watched};
 use crate::cli::search::title_of;
 use crate::cli::view::{View, WrongArgument, block_on};
 use crate::config::Config;
@@ -118,8 +118,14 @@ impl Plan<'_> {
         let (articles, span) = (whole.articles, whole.span);
         let watches = ids.iter().copied().chain(only_other).filter_map(|id| {
             let id = WatchId::from(id);
-            let facts = self.watches.facts(&id).or_else(|| self.against?.facts(&id))?;
-            Some(whole.watched(&id, &facts.watch))
+            let (own, other) = (self.watches.facts(&id), self.against.map(|against| against.facts(&id)));
+            let place = match (&own, &other) {
+                (Some(_), Some(None)) => In::This,
+                (None, _) => In::Other,
+                _ => In::Both,
+            };
+            let facts = own.or(other.flatten())?;
+            Some(whole.watched(&id, &facts.watch, place))
         });
         Ok(Report { articles, unreadable, span, watches: watches.collect(), took: started.elapsed(), against: None })
     }
@@ -238,21 +244,21 @@ mod tests {
         insta::assert_snapshot!(shown(&[]), @"
         rain [medium]  2 matches · 2 alerts · 1 story on 1 day
           2026-03-02 │█ │ 2026-03-03  most: 2 on 2026-03-02
-          0.66  2026-03-02 14:00  Rain in the north (Sample Wire)
-          0.66  2026-03-02 20:00  Rain in the south (Sample Wire)
+          0.66  2026-03-02 14:00  Rain in the north (Sample Wire) · id 00000000000000000000000000000002
+          0.66  2026-03-02 20:00  Rain in the south (Sample Wire) · id 00000000000000000000000000000003
 
         peace [medium] Peace  5 matches · 5 alerts · 5 stories on 2 days
           2026-03-02 │▆█│ 2026-03-03  most: 3 on 2026-03-03
-          0.66  2026-03-02 08:00  Moscow rejects security guarantees (Sample Wire)
-          0.49  2026-03-03 08:00  Talks end (Sample Wire)
-          0.47  2026-03-02 14:00  Rain in the north (Sample Wire)
+          0.66  2026-03-02 08:00  Moscow rejects security guarantees (Sample Wire) · id 00000000000000000000000000000001
+          0.49  2026-03-03 08:00  Talks end (Sample Wire) · id 00000000000000000000000000000005
+          0.47  2026-03-02 14:00  Rain in the north (Sample Wire) · id 00000000000000000000000000000002
 
         6 stored articles · 2026-03-02 to 2026-03-03 · 2 watches
         ");
         insta::assert_snapshot!(shown(&["--watch", "rain", "--samples", "1", "--since", "2026-03-02 12:00"]), @"
         rain [medium]  2 matches · 2 alerts · 1 story on 1 day
           2026-03-02 │█ │ 2026-03-03  most: 2 on 2026-03-02
-          0.66  2026-03-02 14:00  Rain in the north (Sample Wire)
+          0.66  2026-03-02 14:00  Rain in the north (Sample Wire) · id 00000000000000000000000000000002
 
         5 stored articles · 2026-03-02 to 2026-03-03 · 1 watch
         ");
@@ -265,23 +271,27 @@ mod tests {
     #[test]
     fn lists_are_held_against_others() {
         insta::assert_snapshot!(shown(&["--against", "other.toml", "--samples", "1"]), @"
-        rain [medium]  2 matches · 2 alerts · 1 story on 1 day
+        rain [medium]  only in this list  2 matches · 2 alerts · 1 story on 1 day
           2026-03-02 │█ │ 2026-03-03  most: 2 on 2026-03-02
-          0.66  2026-03-02 14:00  Rain in the north (Sample Wire)
-          + 2 gained
-          + 0.66  2026-03-02 14:00  Rain in the north (Sample Wire)
+          0.66  2026-03-02 14:00  Rain in the north (Sample Wire) · id 00000000000000000000000000000002
+          + 2 gained, all that it holds for
 
         peace [medium] Peace  5 matches · 5 alerts · 5 stories on 2 days
           2026-03-02 │▆█│ 2026-03-03  most: 3 on 2026-03-03
-          0.66  2026-03-02 08:00  Moscow rejects security guarantees (Sample Wire)
+          0.66  2026-03-02 08:00  Moscow rejects security guarantees (Sample Wire) · id 00000000000000000000000000000001
           + 2 gained
-          + 0.47  2026-03-02 14:00  Rain in the north (Sample Wire)
+          + 0.47  2026-03-02 14:00  Rain in the north (Sample Wire) · id 00000000000000000000000000000002
 
-        south [medium]  nothing
-          - 1 lost
-          - 0.57  2026-03-02 20:00  Rain in the south (Sample Wire)
+        south [medium]  only in other.toml
+          - 1 lost, all that it holds for
+          - 0.57  2026-03-02 20:00  Rain in the south (Sample Wire) · id 00000000000000000000000000000003
 
-        6 stored articles · 2026-03-02 to 2026-03-03 · 3 watches · against other.toml
+        6 stored articles · 2026-03-02 to 2026-03-03 · 3 watches · against other.toml: 4 matches gained, 1 lost, 1 watch only in this list, 1 watch only in that one
+        ");
+        insta::assert_snapshot!(shown(&["--against", "other.toml", "--watch", "south", "--until", "2026-03-02 12:00"]), @"
+        south [medium]  only in other.toml: nothing lost
+
+        1 stored article · 2026-03-02 to 2026-03-02 · 1 watch · against other.toml: 0 matches gained, 0 lost, 1 watch only in that one
         ");
         insta::assert_snapshot!(shown(&["--watches", "other.toml", "--samples", "0"]), @"
         peace [medium]  3 matches · 3 alerts · 3 stories on 2 days
@@ -300,7 +310,12 @@ mod tests {
         let first: serde_json::Value = serde_json::from_str(lines.lines().next().unwrap()).unwrap();
         assert_eq!((&first["watch"], &first["matches"], &first["alerts"]), (&"rain".into(), &2.into(), &2.into()));
         assert_eq!(first["gained"]["count"], 2);
+        assert_eq!(first["samples"][0]["id"], "00000000000000000000000000000002");
+        let all: Vec<serde_json::Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!(all.iter().map(|watch| &watch["in"]).collect::<Vec<_>>(), ["this", "both", "other"]);
+        assert_eq!(all.iter().map(|watch| watch["cost_us"].is_null()).collect::<Vec<_>>(), [false, false, true]);
         let whole: serde_json::Value = serde_json::from_str(&shown(&["--format", "json"])).unwrap();
         assert_eq!((&whole["articles"], whole["watches"].as_array().map(Vec::len)), (&6.into(), Some(2)));
+        assert!(whole["watches"][0].get("in").is_none(), "there is nothing that it is held against");
     }
 }

@@ -186,7 +186,7 @@ impl Tally {
     }
 
     /// What is told of a watch.
-    pub(crate) fn watched(&mut self, id: &WatchId, watch: &AlertWatch) -> Watched {
+    pub(crate) fn watched(&mut self, id: &WatchId, watch: &AlertWatch, place: In) -> Watched {
         let all: Duration = self.watches.values().map(|seen| seen.cost).sum();
         let measured = u32::try_from(self.measured.max(1)).unwrap_or(u32::MAX);
         // The cost stays here, so that the share of those that are told later is of the same whole.
@@ -195,7 +195,7 @@ impl Tally {
         self.of(id).cost = seen.cost;
         let share = if all.is_zero() { 0.0 } else { seen.cost.as_secs_f64() / all.as_secs_f64() };
         let cost = seen.cost / measured;
-        Watched { id: id.clone(), name: watch.name.clone(), severity: watch.severity, cost, share, seen }
+        Watched { id: id.clone(), name: watch.name.clone(), severity: watch.severity, place, cost, share, seen }
     }
 }
 
@@ -209,12 +209,24 @@ fn set(numbers: &mut [u32], there: u32, here: u32) {
     }
 }
 
+/// Which of the lists that are held against each other have a watch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum In {
+    /// Both; or there is one only.
+    Both,
+    /// This one only, so that all it holds for is gained.
+    This,
+    /// The other one only, so that all it held for is lost.
+    Other,
+}
+
 /// One watch and what it did.
 #[derive(Debug)]
 pub(crate) struct Watched {
     pub(crate) id: WatchId,
     pub(crate) name: String,
     pub(crate) severity: Severity,
+    pub(crate) place: In,
     /// For an article.
     pub(crate) cost: Duration,
     /// Of the cost of all watches.

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::alert::render::{Piece, Style, plain};
 use crate::cli::args::Format;
 use crate::cli::backtest::Report;
-use crate::cli::backtest::tally::{Best, Sample, Watched};
+use crate::cli::backtest::tally::{Best, In, Sample, Watched};
 use crate::cli::paint;
 use crate::cli::view::View;
 use crate::problem::render::Colour;
@@ -71,6 +71,17 @@ fn document(watched: &Watched, report: &Report) -> Value {
         "samples": samples(&seen.samples),
     });
     if report.against.is_some() {
+        out["in"] = match watched.place {
+            In::Both => "both",
+            In::This => "this",
+            In::Other => "other",
+        }
+        .into();
+        if watched.place == In::Other {
+            // It was not measured, as it is not in the list that is.
+            out["cost_us"] = Value::Null;
+            out["cost_share"] = Value::Null;
+        }
         for (name, best) in [("gained", &seen.gained), ("lost", &seen.lost)] {
             out[name] = json!({"count": best.count, "samples": samples(best)});
         }
@@ -94,15 +105,17 @@ fn text(report: &Report, view: &View<'_>) -> Vec<Piece> {
     let day = |time: Timestamp| view.zone.to_datetime(time).date();
     let days = report.span.map(|(first, last)| (day(first), day(last)));
     for watched in &report.watches {
-        head(watched, &mut out);
+        head(watched, report, &mut out);
         if let Some((first, last)) = days.filter(|_| watched.seen.samples.count > 0) {
             out.push(Piece::new(Style::Plain, chart(watched, first, last)));
         }
         samples(&watched.seen.samples, "  ", view, &mut out);
-        if report.against.is_some() {
-            for (sign, name, best) in [("+", "gained", &watched.seen.gained), ("-", "lost", &watched.seen.lost)] {
-                if best.count > 0 {
-                    out.push(Piece::new(Style::Strong, format!("  {sign} {} {name}\n", best.count)));
+        for (sign, name, best) in [("+", "gained", &watched.seen.gained), ("-", "lost", &watched.seen.lost)] {
+            if best.count > 0 {
+                let all = if watched.place == In::Both { "" } else { ", all that it holds for" };
+                out.push(Piece::new(Style::Strong, format!("  {sign} {} {name}{all}\n", best.count)));
+                // What only this list has stands above already.
+                if watched.place != In::This {
                     samples(best, &format!("  {sign} "), view, &mut out);
                 }
             }
@@ -113,13 +126,23 @@ fn text(report: &Report, view: &View<'_>) -> Vec<Piece> {
     out
 }
 
-fn head(watched: &Watched, out: &mut Vec<Piece>) {
+fn head(watched: &Watched, report: &Report, out: &mut Vec<Piece>) {
     let seen = &watched.seen;
     out.push(Piece::new(Style::Strong, one_line(watched.id.as_str())));
     out.push(Piece::new(Style::Plain, " "));
     out.push(Piece::new(Style::Severity(watched.severity), format!("[{}]", watched.severity.as_str())));
     if watched.name != watched.id.as_str() {
         out.push(Piece::new(Style::Plain, format!(" {}", one_line(&watched.name))));
+    }
+    match watched.place {
+        In::Both => {}
+        In::This => out.push(Piece::new(Style::Strong, "  only in this list")),
+        In::Other => {
+            let against = report.against.as_deref().map_or_else(|| "the other list".to_owned(), one_line);
+            let found = if seen.lost.count == 0 { ": nothing lost" } else { "" };
+            out.push(Piece::new(Style::Strong, format!("  only in {against}{found}\n")));
+            return;
+        }
     }
     let counts = match seen.samples.count {
         0 => "  nothing".to_owned(),
@@ -167,8 +190,24 @@ fn samples(best: &Best, indent: &str, view: &View<'_>, out: &mut Vec<Piece>) {
         out.push(Piece::new(Style::Dim, format!("{indent}{:.2}  {}  ", sample.score, view.local(sample.at))));
         out.push(Piece::new(Style::Plain, one_line(&sample.title)));
         let outlet = sample.outlet.as_deref().map(|outlet| format!(" ({})", one_line(outlet))).unwrap_or_default();
-        out.push(Piece::new(Style::Dim, format!("{outlet}\n")));
+        out.push(Piece::new(Style::Dim, format!("{outlet} · id {}\n", sample.id)));
     }
+}
+
+/// What the lists gain and lose as a whole, and how many watches only one of them has.
+fn difference(report: &Report) -> String {
+    let sum = |count: fn(&Watched) -> usize| report.watches.iter().map(count).sum::<usize>();
+    let mut parts = vec![
+        format!("{} gained", counted(sum(|watched| watched.seen.gained.count), "match", "matches")),
+        format!("{} lost", sum(|watched| watched.seen.lost.count)),
+    ];
+    for (place, whose) in [(In::This, "only in this list"), (In::Other, "only in that one")] {
+        let count = report.watches.iter().filter(|watched| watched.place == place).count();
+        if count > 0 {
+            parts.push(format!("{} {whose}", counted(count, "watch", "watches")));
+        }
+    }
+    parts.join(", ")
 }
 
 fn summary(report: &Report, days: Option<(Date, Date)>) -> String {
@@ -178,7 +217,7 @@ fn summary(report: &Report, days: Option<(Date, Date)>) -> String {
     if report.unreadable > 0 {
         parts.push(format!("{} could not be read", report.unreadable));
     }
-    parts.extend(report.against.as_ref().map(|against| format!("against {}", one_line(against))));
+    parts.extend(report.against.as_ref().map(|against| format!("against {}: {}", one_line(against), difference(report))));
     parts.push(format!("{:.1} s", report.took.as_secs_f64()));
     format!("{}\n", parts.join(" · "))
 }
