@@ -224,14 +224,22 @@ fn marked(context: &str, group: &[&WhyRecord]) -> Vec<Piece> {
     out
 }
 
-/// Pieces as plain text; hits stand between « and ».
+/// Marks around hits in text without colour. Those that stand in the text itself are passed over, so that no mark is taken for a
+/// quotation mark of the text or the other way round.
+const MARKS: [(char, char); 4] = [('«', '»'), ('⟦', '⟧'), ('⟪', '⟫'), ('❮', '❯')];
+
+/// Pieces as plain text; hits stand between « and », or between ⟦ and ⟧ where the text has the former, and so on through the pairs.
+/// All of the pieces have the same marks.
 pub fn plain(pieces: &[Piece]) -> String {
+    let stands = |mark: char| pieces.iter().any(|piece| piece.text.contains(mark));
+    let [.., last] = MARKS;
+    let (open, close) = MARKS.into_iter().find(|(open, close)| !stands(*open) && !stands(*close)).unwrap_or(last);
     let mut out = String::new();
     for piece in pieces {
         if piece.style == Style::Hit {
-            out.push('«');
+            out.push(open);
             out.push_str(&piece.text);
-            out.push('»');
+            out.push(close);
         } else {
             out.push_str(&piece.text);
         }

@@ -1,7 +1,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::alert::record::AlertRecord;
-use crate::alert::render::{body, plain, subject};
+use crate::alert::render::{Piece, Style, body, plain, subject};
 use crate::alert::rules::Rules;
 use crate::alert::{Situation, alert_id, decide};
 use crate::model::alert::{Alert, AlertStory, AlertWatch, Decision, DropReason, Severity};
@@ -183,6 +183,16 @@ fn text_for_people_holds_no_control_characters() {
         «Moscow» … «guarantees»
     ");
     assert!(!plain(&body(&record)).chars().any(|c| c.is_control() && c != '\n'));
+}
+
+#[test]
+fn hits_stand_between_marks_that_the_text_has_not() {
+    let shown = |text: &str| plain(&[Piece::new(Style::Plain, text), Piece::new(Style::Hit, "hit")]);
+    assert_eq!(shown("a "), "a «hit»");
+    assert_eq!(shown("b « "), "b « ⟦hit⟧");
+    assert_eq!(shown("» c ⟧ "), "» c ⟧ ⟪hit⟫");
+    assert_eq!(shown("«»⟦⟧⟪⟫❮❯ "), "«»⟦⟧⟪⟫❮❯ ❮hit❯");
+    assert_eq!(plain(&[Piece::new(Style::Hit, "«hit»")]), "⟦«hit»⟧");
 }
 
 mod deciding;

@@ -204,7 +204,7 @@ pub struct ExplainArguments {
 /// How an explanation is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum ExplainFormat {
-    /// For people
+    /// For people; where there is no colour, hits stand between « and », or between ⟦ and ⟧ if the article has « »
     #[default]
     Text,
     /// One JSON document

@@ -185,20 +185,24 @@ fn conditions(outcome: &Outcome, depth: usize, before: Option<&Outcome>, out: &m
     }
 }
 
-/// The text with every hit of a watch that holds.
+/// The text with every hit of a watch that holds, those that overlap or touch as one.
 fn text(explained: &[Explanation], article: &Article) -> Vec<Piece> {
     let mut spans: Vec<Span> =
         explained.iter().filter_map(|one| one.found.as_ref()).flat_map(|found| &found.why).filter_map(|why| why.span).collect();
     spans.sort_unstable();
+    let mut whole: Vec<Span> = Vec::new();
+    for span in spans {
+        match whole.last_mut().filter(|last| span.start <= last.end) {
+            Some(last) => last.end = last.end.max(span.end),
+            None => whole.push(span),
+        }
+    }
     let mut out = Vec::new();
     let mut at = 0;
-    for span in spans {
-        let start = span.start.max(at);
-        if span.end > start {
-            out.push(Piece::new(Style::Plain, lines(Span::new(at, start).of(&article.text))));
-            out.push(Piece::new(Style::Hit, lines(Span::new(start, span.end).of(&article.text))));
-            at = span.end;
-        }
+    for span in whole {
+        out.push(Piece::new(Style::Plain, lines(Span::new(at, span.start).of(&article.text))));
+        out.push(Piece::new(Style::Hit, lines(span.of(&article.text))));
+        at = span.end;
     }
     out.push(Piece::new(Style::Plain, lines(Span::new(at, article.text.len()).of(&article.text))));
     out.push(Piece::new(Style::Plain, "\n"));
@@ -214,7 +218,8 @@ fn clean_kept(text: &str) -> String {
 mod tests {
     use clap::Parser;
 
-    use super::{answer, run};
+    use super::{answer, run, text};
+    use crate::alert::render::plain;
     use crate::cli::args::{Arguments, Verb};
     use crate::cli::telling::Telling;
     use crate::problem::render::Colour;
@@ -232,10 +237,14 @@ mod tests {
     }
 
     fn shown(words: &[&str], colour: Colour) -> String {
+        shown_of(&given(), words, colour)
+    }
+
+    fn shown_of(made: &Sample, words: &[&str], colour: Colour) -> String {
         let line = ["wirewatch", "explain"].into_iter().chain(words.iter().copied());
         let Verb::Explain(arguments) = Arguments::try_parse_from(line).unwrap().verb else { panic!("another verb") };
         let mut out = Vec::new();
-        let read = |_: &str| Ok((given().article, given().extraction));
+        let read = |_: &str| Ok((made.article.clone(), made.extraction.clone()));
         match run(&arguments, &list(), &Telling::default(), read, colour, &mut out) {
             Ok(_) => String::from_utf8(out).unwrap(),
             Err(error) => format!("error: {error:#}"),
@@ -265,6 +274,29 @@ mod tests {
         help: did you mean `said`?
         ");
         assert!(!shown(&["--watch", "said", "-"], Colour::Plain).contains("[high]\u{1b}"));
+    }
+
+    #[test]
+    fn marks_of_hits_are_no_marks_of_the_text() {
+        let made = sample("«A multinational force is in Kyiv», he said. It is not in Kyiv.");
+        insta::assert_snapshot!(shown_of(&made, &["--watch", "force", "-"], Colour::Plain), @r#"
+        ✓ force [high]  score 0.60
+            "multinational force" (body); kyiv (body)
+              «A ⟦multinational force⟧ is in ⟦Kyiv⟧», he said.
+            → alert log
+
+        «A ⟦multinational force⟧ is in ⟦Kyiv⟧», he said. It is not in Kyiv.
+        "#);
+    }
+
+    #[test]
+    fn hits_that_overlap_are_marked_as_one() {
+        let made = sample("Kyiv will not wait, Zelensky said.").quote("Kyiv will not wait", Some("zelensky"));
+        let watches = [watch("words", "kyiv"), watch("quote", "QUOTE(zelensky, wait)")];
+        let list = compile(&[], &watches.into_iter().collect(), &known()).0;
+        let explained = crate::watch::explain(&list, &made.article, &made.extraction);
+        assert_eq!(explained.iter().filter(|one| one.found.is_some()).count(), 2);
+        assert_eq!(plain(&text(&explained, &made.article)), "«Kyiv will not wait», Zelensky said.\n");
     }
 
     #[test]
