@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
+use crate::model::alert::AlertWatch;
 use crate::model::article::Article;
 use crate::model::matched::Evidence;
 use crate::model::span::Span;
@@ -95,8 +96,9 @@ fn text(held: &[&Explanation], article: &Article, out: &mut String) {
         let told = escaped(&told.into_iter().collect::<Vec<_>>().join(" · "));
         let several = if numbers.len() > 1 { " several" } else { "" };
         put(out, format_args!("<mark class=\"c{}{several}\" title=\"{told}\">{words}", first % COLOURS));
-        // A number once for a run of runs: where one of the hits ends.
-        if of_run.iter().any(|(_, _, span)| span.end == run.end) {
+        // A number once for hits of a watch that overlap or touch: where the last of them ends.
+        let goes_on = |number: &usize| hits.iter().any(|(of, _, span)| of == number && span.start <= run.end && run.end < span.end);
+        if !numbers.iter().all(goes_on) {
             let shown: Vec<String> = numbers.iter().map(|number| (number + 1).to_string()).collect();
             put(out, format_args!("<sup>{}</sup>", shown.join(",")));
         }
@@ -113,7 +115,7 @@ fn watch_that_held(number: usize, one: &Explanation, told: Option<&str>, out: &m
             "<h2><span class=\"number c{}\">{}</span> {} <span class=\"dim\">[{}] score {:.2}</span></h2>\n",
             number % COLOURS,
             number + 1,
-            escaped(&one_line(&watch.name)),
+            name_and_id(watch),
             watch.severity.as_str(),
             found.score
         ),
@@ -143,13 +145,13 @@ fn watch_that_did_not(one: &Explanation, out: &mut String) {
     let missing = one.first_missing();
     let reason = missing.map(|missing| {
         let reason = missing.why_not.as_deref().unwrap_or("does not hold");
-        format!("<code>{}</code> {}", escaped(&one_line(&missing.condition)), escaped(&one_line(reason)))
+        format!("<code>{}</code>: {}", escaped(&one_line(&missing.condition)), escaped(&one_line(reason)))
     });
     put(
         out,
         format_args!(
             "<details><summary><span class=\"no\">✗</span> {} <span class=\"dim\">[{}]</span> {}</summary>\n",
-            escaped(&one_line(&watch.name)),
+            name_and_id(watch),
             watch.severity.as_str(),
             reason.unwrap_or_default()
         ),
@@ -158,6 +160,12 @@ fn watch_that_did_not(one: &Explanation, out: &mut String) {
     out.push_str("<ul>\n");
     condition(&one.tree, out);
     out.push_str("</ul></details>\n");
+}
+
+/// The name of a watch, and beside it the id by which the list and the marks in the text call it, where that is another.
+fn name_and_id(watch: &AlertWatch) -> String {
+    let name = escaped(&one_line(&watch.name));
+    if watch.name == watch.id.as_str() { name } else { format!("{name} <code>{}</code>", escaped(&one_line(watch.id.as_str()))) }
 }
 
 fn query(one: &Explanation, out: &mut String) {
@@ -212,11 +220,9 @@ mod tests {
     use crate::watch::samples::{Sample, known, sample, watch};
 
     fn shown(made: &Sample) -> String {
-        let watches = [
-            watch("force", "\"multinational force\" NEAR/5 kyiv"),
-            watch("kyiv", "kyiv <script>"),
-            watch("said", "guarantee AND speaker:zelensky"),
-        ];
+        let mut force = watch("force", "\"multinational force\" NEAR/5 kyiv");
+        force.name = Some("The <force>".to_owned());
+        let watches = [force, watch("kyiv", "kyiv <script>"), watch("said", "guarantee AND speaker:zelensky")];
         let (list, _) = crate::watch::compile(&[], &watches.into_iter().collect(), &known());
         let told = |_: &Explanation| Some("alert log, <desk>".to_owned());
         page(&crate::watch::explain(&list, &made.article, &made.extraction), &made.article, &told)
@@ -238,14 +244,14 @@ mod tests {
 
         No <mark class="c0" title="force: &quot;multinational force&quot;">multinational force<sup>1</sup></mark> in <mark class="c0" title="force: kyiv">Kyiv<sup>1</sup></mark>, &quot;script&quot; or not.</main>
         <aside>
-        <h2><span class="number c0">1</span> force <span class="dim">[high] score 0.52</span></h2>
+        <h2><span class="number c0">1</span> The &lt;force&gt; <code>force</code> <span class="dim">[high] score 0.52</span></h2>
         <code>&quot;multinational force&quot; NEAR/5 kyiv</code>
         <ul>
         <li><code>&quot;multinational force&quot;</code> <span class="dim">body</span> “multinational force”</li>
         <li><code>kyiv</code> <span class="dim">body</span> “Kyiv”</li>
         </ul>
         <p class="dim">→ alert log, &lt;desk&gt;</p>
-        <details><summary><span class="no">✗</span> said <span class="dim">[high]</span> <code>guarantee</code> the words are not there</summary>
+        <details><summary><span class="no">✗</span> said <span class="dim">[high]</span> <code>guarantee</code>: the words are not there</summary>
         <code>guarantee AND speaker:zelensky</code>
         <ul>
         <li><span class="no">✗</span> <code>AND</code>
@@ -258,6 +264,16 @@ mod tests {
         </body>
         </html>
         "#);
+    }
+
+    #[test]
+    fn hits_of_one_watch_that_overlap_have_one_number() {
+        let made = sample("Kyiv will not wait, Zelensky said.").quote("Kyiv will not wait", Some("zelensky"));
+        let watches = [watch("both", "kyiv AND QUOTE(zelensky, wait)"), watch("will", "will")];
+        let (list, _) = crate::watch::compile(&[], &watches.into_iter().collect(), &known());
+        let whole = page(&crate::watch::explain(&list, &made.article, &made.extraction), &made.article, &|_| None);
+        let numbers: Vec<&str> = whole.split("<sup>").skip(1).filter_map(|rest| rest.split('<').next()).collect();
+        assert_eq!(numbers, ["1,2", "1"], "{whole}");
     }
 
     /// Tags in a page, in order.

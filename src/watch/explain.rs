@@ -279,10 +279,12 @@ fn not_named(evaluation: &Evaluation<'_>, who: &Who) -> String {
             let all: Vec<&str> = actors.iter().flat_map(|actor| [actor.id.as_str(), actor.name.as_str()]).collect();
             let near = ids.iter().find_map(|id| nearest(id.as_str(), all.iter().copied()));
             let near = near.and_then(|near| actors.iter().find(|actor| actor.id.as_str() == near || actor.name == near));
+            // By name: beside a statement of several parts, an "it" could be any of them.
+            let asked = names(ids.iter().map(ActorId::as_str)).unwrap_or_else(|| "it".to_owned());
             match (near, names(by_salience(actors))) {
-                (Some(actor), _) => format!("it is not in this article; the nearest named is {} ({})", actor.name, actor.id),
-                (None, Some(names)) => format!("it is not in this article; named: {names}"),
-                (None, None) => "it is not in this article".to_owned(),
+                (Some(actor), _) => format!("{asked} is not in this article; the nearest named is {} ({})", actor.name, actor.id),
+                (None, Some(names)) => format!("{asked} is not in this article; named: {names}"),
+                (None, None) => format!("{asked} is not in this article"),
             }
         }
         Who::Country(_) => {
@@ -434,7 +436,7 @@ mod tests {
         ]), @"
         speaker:peskov: the speaker is not in the article; quoted in this article: Volodymyr Zelensky
         speaker:russia: Russia is mentioned, but not quoted; quoted in this article: Volodymyr Zelensky
-        actor:peskov: it is not in this article; named: Volodymyr Zelensky, Russia, Ukraine
+        actor:peskov: peskov is not in this article; named: Volodymyr Zelensky, Russia, Ukraine
         country:US: nobody of this country is named; the countries here: UA, RU
         type:armed-group: nobody of this kind is named; the kinds here: person, state
         role:minister: nobody with a role is named
@@ -443,7 +445,7 @@ mod tests {
         STANCE(russia, support, *): the reported position is oppose “plan”
         STANCE(russia, oppose, guarantee): the position is reported, but not on this: oppose “plan”
         STANCE(ukraine, *, *): Ukraine is mentioned, but no position of it is reported; only of Russia
-        STANCE(peskov, *, *): it is not in this article; named: Volodymyr Zelensky, Russia, Ukraine
+        STANCE(peskov, *, *): peskov is not in this article; named: Volodymyr Zelensky, Russia, Ukraine
         actor:ukraine: Ukraine is not named here
         ");
     }
