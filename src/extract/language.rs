@@ -8,7 +8,7 @@ use crate::model::article::Article;
 use crate::model::extraction::Language;
 
 /// How many characters of headline and lead are looked at.
-const LOOKED_AT: usize = 1000;
+const LOOKED_AT: usize = 600;
 /// Below this chance the text tells nothing of its own.
 const SURE_ENOUGH: f32 = 0.08;
 /// From this chance on the text is believed against a declaration.

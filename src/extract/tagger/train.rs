@@ -167,7 +167,7 @@ impl Sums {
     fn learn(&mut self, example: &Example, dice: &mut Dice) {
         let stretch = &example.stretch;
         let seen: Vec<Vec<u32>> = stretch.pieces().map(|features| dice.half(features)).collect();
-        let scored = |(features, gold): (&Vec<u32>, &usize)| {
+        let sums = |(features, gold): (&Vec<u32>, &usize)| {
             let mut scores = [MARGIN; LABELS];
             scores[*gold] = 0;
             for row in features.iter().filter_map(|feature| self.rows.get(*feature as usize)) {
@@ -177,7 +177,7 @@ impl Sums {
             }
             scores
         };
-        let scores: Vec<[i32; LABELS]> = seen.iter().zip(&example.gold).map(scored).collect();
+        let scores: Vec<[i32; LABELS]> = seen.iter().zip(&example.gold).map(sums).collect();
         let path = best(&scores, &self.transitions, stretch.follows, stretch.goes_on);
         let first = if stretch.follows { OUTSIDE } else { START };
         let (mut told, mut held) = (first, first);
