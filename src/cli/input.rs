@@ -2,6 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use jiff::civil::Date;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use url::Url;
@@ -30,10 +31,10 @@ pub fn article_of(value: &Value) -> Result<(String, Article), String> {
         Some(Value::Number(number)) => Some(number.to_string()),
         Some(_) => return Err("`id` is no string".to_owned()),
     };
-    let published = text("published")?
-        .filter(|published| !published.trim().is_empty())
-        .map(|published| moment(&published).ok_or_else(|| format!("`published` is no date: {published:?}")))
-        .transpose()?;
+    let published = match text("published")? {
+        Some(published) => moment_of(&published)?,
+        None => None,
+    };
     let url = text("url")?.filter(|url| !url.is_empty()).and_then(|url| Url::parse(&url).ok());
     let (title, language) = (text("title")?, text("language")?.filter(|language| !language.is_empty()));
     let html = match (text("html")?, text("html_b64")?) {
@@ -55,6 +56,17 @@ pub fn article_of(value: &Value) -> Result<(String, Article), String> {
         (None, None) => return Err("the line has none of `html`, `html_b64` and `text`".to_owned()),
     };
     Ok((id.unwrap_or_else(|| article.id.to_string()), article))
+}
+
+/// When an article was published; `None` for nothing and for days long ago such as "1970-01-01" and "0000-00-00", which many
+/// systems write for a day they do not know.
+fn moment_of(published: &str) -> Result<Option<Moment>, String> {
+    let day: String = published.trim().chars().take("1970-01-01".len()).collect();
+    let unknown = || day.is_empty() || day == "0000-00-00" || day.parse::<Date>().is_ok();
+    match moment(published) {
+        None if !unknown() => Err(format!("`published` is no date: {published:?}")),
+        found => Ok(found),
+    }
 }
 
 /// The article in bytes that may be a page or a text.
@@ -137,6 +149,9 @@ mod tests {
         assert_eq!(shown(&json!({"id": "c"})), "error: the line has none of `html`, `html_b64` and `text`");
         assert_eq!(shown(&json!({"id": "c", "text": 1})), "error: `text` is no string");
         assert_eq!(shown(&json!({"id": "c", "text": "x", "published": "soon"})), "error: `published` is no date: \"soon\"");
+        for unknown in ["1970-01-01", "1970-01-01T00:00:00Z", "0000-00-00 00:00:00", " "] {
+            assert_eq!(shown(&json!({"id": "c", "text": "It opened.", "published": unknown})), "c: \"It opened.\" - -");
+        }
         assert_eq!(shown(&json!([1])), "error: the line is no JSON object");
         assert!(shown(&json!({"id": "c", "html_b64": "*"})).starts_with("error: `html_b64` is no base64"));
     }
