@@ -1,9 +1,21 @@
 //! Articles and actors for the tests of this folder.
 
+use std::time::Duration;
+
+use nix::time::{ClockId, clock_gettime};
+
 use crate::model::article::{Article, TextFrom};
 use crate::model::extraction::{Actor, ActorKind, Mention, MentionKind};
 use crate::model::id::EntryId;
 use crate::model::span::Span;
+
+/// Processor time that some work takes of this thread: what else the machine does costs it nothing.
+pub(crate) fn processor_time(work: impl FnOnce()) -> Duration {
+    let now = || Duration::from(clock_gettime(ClockId::CLOCK_THREAD_CPUTIME_ID).unwrap());
+    let begun = now();
+    work();
+    now().saturating_sub(begun)
+}
 
 /// An article of paragraphs that are parted by line breaks.
 pub(crate) fn article(text: &str) -> Article {

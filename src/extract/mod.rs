@@ -55,8 +55,9 @@ pub fn extract(article: &Article, lexicons: &Lexicons) -> Extraction {
 #[cfg(test)]
 mod tests {
     use std::sync::LazyLock;
-    use std::time::{Duration, Instant};
+    use std::time::Duration;
 
+    use crate::extract::fixture::processor_time;
     use crate::extract::lexicon::Lexicons;
     use crate::extract::reading::{Reading, plain_article};
     use crate::extract::{citations, extract, quotes, stances};
@@ -68,12 +69,12 @@ mod tests {
     fn cost(text: &str) -> Duration {
         let article = plain_article(text);
         let reading = Reading::new(&article, "en");
-        let started = Instant::now();
-        let mut quotes = quotes::find(&reading, &[], &LEXICONS);
-        let citations = citations::find(&reading, &[], &mut quotes, &LEXICONS);
-        let stances = stances::find(&reading, &[], &quotes, &LEXICONS);
-        std::hint::black_box((citations, stances));
-        started.elapsed()
+        processor_time(|| {
+            let mut quotes = quotes::find(&reading, &[], &LEXICONS);
+            let citations = citations::find(&reading, &[], &mut quotes, &LEXICONS);
+            let stances = stances::find(&reading, &[], &quotes, &LEXICONS);
+            std::hint::black_box((citations, stances));
+        })
     }
 
     /// Four times the text may take four times as long; sixteen times would be the square.
@@ -97,9 +98,7 @@ mod tests {
             let quarter = part.repeat((1 << 16) / part.len());
             let took = |text: &str| {
                 let article = plain_article(text);
-                let started = Instant::now();
-                std::hint::black_box(extract(&article, &LEXICONS));
-                started.elapsed()
+                processor_time(|| drop(std::hint::black_box(extract(&article, &LEXICONS))))
             };
             let (small, large) = (took(&quarter), took(&whole));
             assert!(large < small * 12 + Duration::from_secs(2), "{part:?}: {small:?}, {large:?}");
