@@ -34,7 +34,8 @@ pub fn on_stdout() -> Render {
     }
 }
 
-/// Plain text, hits between marks that do not stand in it, as [`render::plain`] says. A record that cannot be read is shown as it is, made safe.
+/// Plain text, hits between marks that do not stand in it, as [`render::plain`] says. A record that cannot be read is shown as it
+/// is, made safe.
 pub fn plain(record: &str, zone: &TimeZone) -> String {
     read(record, zone).map_or_else(|| one_line(record), |record| render::plain(&render::body(&record)))
 }
